@@ -1,0 +1,31 @@
+/** Octets to and from one peer, over whatever carries them. */
+export interface Channel {
+  /** The peer as `address:port`. */
+  readonly remote: string;
+  /** The peer's address alone. */
+  readonly address: string;
+  /** Octets written and not yet taken by the operating system. */
+  readonly backlog: number;
+  /** From now on the handler is told what comes. */
+  attach(handler: ChannelHandler): void;
+  /**
+   * Writes octets.
+   * @returns true when the caller may use the memory again at once; false when the channel keeps it
+   */
+  write(octets: Uint8Array): boolean;
+  /** Stops and goes on reading. */
+  pause(): void;
+  resume(): void;
+  /** Sends what is written, then closes; at once when that takes longer than a moment. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+}
+
+export interface ChannelHandler {
+  data(octets: Uint8Array): void;
+  /** The backlog has gone. */
+  drained(): void;
+  /** The connection has gone, with the operating system's code if there was an error. */
+  closed(code: string | undefined): void;
+}

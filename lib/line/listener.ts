@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:net';
+import type { Channel } from './channel.js';
+import { TcpChannel } from './tcp.js';
+
+export interface ListenerHandler {
+  listening(address: string): void;
+  /** Listening failed, with the operating system's code; it is tried again. */
+  failed(code: string, message: string): void;
+  accepted(channel: Channel): void;
+}
+
+/** ms between attempts to listen. */
+const RETRY = 5000;
+
+/** The address to listen on: `*` and `ALL` stand for all of IPv4, `[*]` and `[ALL]` for all of IPv6. */
+export function listenAddress(host: string): string {
+  switch (host.trim().toUpperCase()) {
+    case '*':
+    case 'ALL':
+      return '0.0.0.0';
+    case '[*]':
+    case '[ALL]':
+      return '::';
+    default:
+      return host.trim().replace(/^\[(.*)\]$/, '$1');
+  }
+}
+
+/** A TCP port that is listened on, and tried again as long as that fails. */
+export class Listener {
+  private server: Server | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly host: string,
+    private readonly port: number,
+    private readonly handler: ListenerHandler,
+  ) {}
+
+  /** The port in use: that of the system's choice when 0 was asked for. */
+  get boundPort(): number | undefined {
+    const address = this.server?.address();
+    return typeof address === 'object' && address !== null ? address.port : undefined;
+  }
+
+  open(): void {
+    if (this.closed || this.server !== undefined) return;
+    const address = listenAddress(this.host);
+    // Half-open would keep a connection of a peer that has ended.
+    const server = createServer({ allowHalfOpen: false, noDelay: true }, (socket) => {
+      if (this.closed) socket.destroy();
+      else this.handler.accepted(new TcpChannel(socket));
+    });
+    this.server = server;
+    server.once('listening', () => {
+      if (!this.closed) this.handler.listening(`${this.host}:${this.boundPort}`);
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (this.server !== server || this.closed) return;
+      this.server = undefined;
+      server.close();
+      this.handler.failed(error.code ?? 'error', explain(error, this.host, this.port));
+      this.timer = setTimeout(() => this.open(), RETRY);
+    });
+    server.listen({ host: address, port: this.port, ipv6Only: address === '::' });
+  }
+
+  /** Stops listening; connections stay. @returns when the port is free */
+  close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    const server = this.server;
+    this.server = undefined;
+    if (server === undefined || !server.listening) return Promise.resolve();
+    // The callback of close() would wait for connections, but the port is free at once.
+    server.close();
+    return Promise.resolve();
+  }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} at ${host} is in use by another program or line`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this computer`;
+    case 'EACCES':
+      return `port ${port} needs more rights; ports below 1024 are reserved on many systems`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name ${host} cannot be resolved`;
+    default:
+      return error.code ?? 'listening failed';
+  }
+}

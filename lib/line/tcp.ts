@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net';
+import type { Channel, ChannelHandler } from './channel.js';
+
+/** How long a closing connection may take to send what is left, ms. */
+const LINGER = 1000;
+
+/** A TCP connection. */
+export class TcpChannel implements Channel {
+  readonly remote: string;
+  readonly address: string;
+  private handler: ChannelHandler | undefined;
+  private code: string | undefined;
+
+  constructor(private readonly socket: Socket) {
+    // An IPv4 peer of a socket that listens on both kinds comes as ::ffff:192.0.2.1.
+    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
+    this.remote = this.address.includes(':')
+      ? `[${this.address}]:${socket.remotePort}`
+      : `${this.address}:${socket.remotePort}`;
+    socket.setNoDelay(true);
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.code = error.code ?? 'error';
+    });
+    socket.on('close', () => this.handler?.closed(this.code));
+    // A peer that has ended will not acknowledge any more.
+    socket.on('end', () => socket.destroy());
+  }
+
+  get backlog(): number {
+    return this.socket.writableLength;
+  }
+
+  attach(handler: ChannelHandler): void {
+    this.handler = handler;
+    this.socket.on('data', (octets: Buffer) => handler.data(octets));
+    this.socket.on('drain', () => handler.drained());
+  }
+
+  write(octets: Uint8Array): boolean {
+    if (this.socket.destroyed) return true;
+    this.socket.write(octets);
+    return this.socket.writableLength === 0;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  end(): void {
+    if (this.socket.destroyed) return;
+    this.socket.end();
+    const timer = setTimeout(() => this.socket.destroy(), LINGER);
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+}

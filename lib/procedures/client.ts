@@ -1,0 +1,38 @@
+import type { TypeRow } from '../asdu/types.js';
+import type { Point } from '../station/points.js';
+import type { Station } from '../station/station.js';
+import type { Request } from './request.js';
+import type { Scan } from './scan.js';
+
+/** A client as the procedures see it: where answers go, and what is under way for it. */
+export interface Client {
+  /** The connection as `address:port`. */
+  readonly remote: string;
+  /** Sends an ASDU before all events. */
+  reply(asdu: Uint8Array): void;
+  /** Takes a scan up behind those that run. @returns false when one of this station and type is under way already */
+  begin(scan: Scan): boolean;
+  /** Stops the scan of this station and type. @returns whether one was under way */
+  abort(station: Station, typeId: number): boolean;
+}
+
+/** A command or system command that a flow is told of. */
+export interface Operation {
+  readonly station: Station;
+  /** The point of a command; undefined for 103 and 105. */
+  readonly point: Point | undefined;
+  readonly row: TypeRow;
+  readonly request: Request;
+  readonly client: Client;
+  readonly select: boolean;
+  /** The instant that the time tag names, ms since 1970 UTC. */
+  readonly timestamp: number | undefined;
+}
+
+/** Who operates: told of what clients send, asked whether somebody takes it. */
+export interface Operator {
+  /** Whether any taker exists for a point. */
+  takes(station: Station, point: Point): boolean;
+  /** Hands an operation over. */
+  operate(operation: Operation): void;
+}

@@ -1,0 +1,154 @@
+import { BROADCAST } from '../asdu/asdu.js';
+import { cause } from '../asdu/cause.js';
+import type { TypeLabel } from '../asdu/types.js';
+import type { Station } from '../station/station.js';
+import type { Client, Operator } from './client.js';
+import type { CommandDesk } from './commands.js';
+import { counterScan, interrogate, interrogationScan } from './interrogation.js';
+import type { Request } from './request.js';
+import { read, reset, synchronizeClock, test } from './system.js';
+
+/** What the procedures of a line work on. */
+export interface Surroundings {
+  readonly stations: ReadonlyMap<number, Station>;
+  readonly desk: CommandDesk;
+  readonly operator: Operator;
+  readonly lineNumber: number;
+}
+
+interface Call {
+  readonly request: Request;
+  readonly station: Station;
+  readonly client: Client;
+  readonly around: Surroundings;
+  readonly now: number;
+  readonly wall: number;
+}
+
+interface Procedure {
+  readonly causes: readonly number[];
+  /** Whether the common address 65535 asks all stations. */
+  readonly broadcast: boolean;
+  /** Whether the object address must be 0. */
+  readonly system: boolean;
+  run(call: Call): void;
+}
+
+const activations = [cause.activation, cause.deactivation];
+
+const command: Procedure = {
+  causes: activations,
+  broadcast: false,
+  system: false,
+  run: ({ request, station, client, around, now, wall }) => around.desk.handle(request, station, client, now, wall),
+};
+
+const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedure>([
+  ...(
+    [
+      'C_SC_NA_1',
+      'C_DC_NA_1',
+      'C_RC_NA_1',
+      'C_SE_NA_1',
+      'C_SE_NB_1',
+      'C_SE_NC_1',
+      'C_BO_NA_1',
+      'C_SC_TA_1',
+      'C_DC_TA_1',
+      'C_RC_TA_1',
+      'C_SE_TA_1',
+      'C_SE_TB_1',
+      'C_SE_TC_1',
+      'C_BO_TA_1',
+    ] as const
+  ).map((label): [TypeLabel, Procedure] => [label, command]),
+  [
+    'C_IC_NA_1',
+    {
+      causes: activations,
+      broadcast: true,
+      system: true,
+      run: ({ request, station, client }) => interrogate(request, station, client, interrogationScan),
+    },
+  ],
+  [
+    'C_CI_NA_1',
+    {
+      causes: activations,
+      broadcast: true,
+      system: true,
+      run: ({ request, station, client }) => interrogate(request, station, client, counterScan),
+    },
+  ],
+  [
+    'C_RD_NA_1',
+    {
+      causes: [cause.request],
+      broadcast: false,
+      system: false,
+      run: ({ request, station, client }) => read(request, station, client),
+    },
+  ],
+  [
+    'C_CS_NA_1',
+    {
+      causes: [cause.activation, cause.spontaneous],
+      broadcast: true,
+      system: true,
+      run: ({ request, station, client, around, wall }) =>
+        synchronizeClock(request, station, client, around.operator, wall),
+    },
+  ],
+  [
+    'C_RP_NA_1',
+    {
+      causes: [cause.activation],
+      broadcast: true,
+      system: true,
+      run: ({ request, station, client, around }) =>
+        reset(request, station, client, around.operator, around.lineNumber),
+    },
+  ],
+  [
+    'C_TS_TA_1',
+    {
+      causes: [cause.activation],
+      broadcast: false,
+      system: true,
+      run: ({ request, station, client }) => test(request, station, client),
+    },
+  ],
+]);
+
+/**
+ * Answers what a client sent, in the order type, cause, common address, object address, content: each a negative
+ * confirmation of its own (44..47, or 7 with P/N = 1).
+ * @param now ms of the clock
+ * @param wall ms since 1970 UTC
+ * @param ignoresTests whether ASDUs with the T bit are ignored where no station says so (IT = 1)
+ */
+export function dispatch(
+  request: Request,
+  client: Client,
+  around: Surroundings,
+  now: number,
+  wall: number,
+  ignoresTests: boolean,
+): void {
+  const { asdu, row } = request;
+  const addressed = around.stations.get(asdu.commonAddress);
+  if (asdu.test && (addressed === undefined ? ignoresTests : addressed.parameters.IT === 1)) return;
+  const refuse = (why: number, station?: Station): void =>
+    client.reply(request.answer(why, true, station?.commonAddress));
+  const procedure = row === undefined ? undefined : procedures.get(row.label);
+  if (procedure === undefined) return refuse(cause['unknown-type']);
+  if (!procedure.causes.includes(asdu.cause)) return refuse(cause['unknown-cause']);
+  const all = asdu.commonAddress === BROADCAST && procedure.broadcast;
+  const stations = all ? [...around.stations.values()] : addressed === undefined ? [] : [addressed];
+  if (stations.length === 0) return refuse(cause['unknown-common-address']);
+  for (const station of stations) {
+    if (procedure.system && request.object.ioa !== 0) refuse(cause['unknown-object-address'], station);
+    else if (procedure !== command && !request.isSingle) refuse(cause['activation-confirmation'], station);
+    else procedure.run({ request, station, client, around, now, wall });
+  }
+}

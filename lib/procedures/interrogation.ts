@@ -1,0 +1,74 @@
+import { cause } from '../asdu/cause.js';
+import { PointSet } from '../station/point-set.js';
+import type { Point } from '../station/points.js';
+import type { Station } from '../station/station.js';
+import type { Client } from './client.js';
+import type { Request } from './request.js';
+import { Scan } from './scan.js';
+
+/** Types that have no state that could be interrogated: events of protection equipment. */
+const EVENTS_ONLY = new Set([17, 18, 19, 38, 39, 40]);
+
+/** The points that each interrogation of a station sends; worked out once for each qualifier. */
+const sets = new WeakMap<Station, Map<string, PointSet>>();
+
+function setOf(station: Station, key: string, wanted: (point: Point) => boolean): PointSet {
+  let ofStation = sets.get(station);
+  if (ofStation === undefined) {
+    ofStation = new Map();
+    sets.set(station, ofStation);
+  }
+  let set = ofStation.get(key);
+  if (set === undefined) {
+    const isState = ({ row }: Point): boolean => row.direction === 'monitor' && !EVENTS_ONLY.has(row.id);
+    set = new PointSet(station.points.out.filter((point) => isState(point) && wanted(point)));
+    ofStation.set(key, set);
+  }
+  return set;
+}
+
+/**
+ * General and group interrogation (100), 7.4.5 of IEC 60870-5-5.
+ * @returns the scan to begin, undefined for a qualifier that means nothing to this station
+ */
+export function interrogationScan(request: Request, station: Station): Scan | undefined {
+  const qualifier = request.object.qualifier ?? 0;
+  const counters = station.parameters.ICCI;
+  const group = qualifier - 20;
+  if (group < 0 || group > 16) return undefined;
+  const points = setOf(station, `100 ${group} ${counters}`, (point) => {
+    if (point.row.isCounter && !counters) return false;
+    return group === 0 || (point.groups & (1 << (group - 1))) !== 0;
+  });
+  if (group > 0 && points.count === 0) return undefined;
+  return new Scan(station, request, points, cause.interrogation + group);
+}
+
+/** Counter interrogation (101): general (5) and of the groups 1 to 4, without freezing. */
+export function counterScan(request: Request, station: Station): Scan | undefined {
+  const qualifier = request.object.qualifier ?? 0;
+  const wanted = qualifier & 0x3f;
+  const freeze = qualifier >> 6;
+  if (freeze !== 0 || wanted < 1 || wanted > 5) return undefined;
+  const group = wanted === 5 ? 0 : wanted;
+  const points = setOf(station, `101 ${group}`, (point) => point.row.isCounter && (group === 0 || point.counterGroup === group));
+  if (group > 0 && points.count === 0) return undefined;
+  return new Scan(station, request, points, cause['counter-interrogation'] + group);
+}
+
+/** Answers activation and deactivation of either interrogation. */
+export function interrogate(
+  request: Request,
+  station: Station,
+  client: Client,
+  scanOf: (request: Request, station: Station) => Scan | undefined,
+): void {
+  const { commonAddress } = station;
+  if (request.asdu.cause === cause.deactivation) {
+    const stopped = client.abort(station, request.asdu.typeId);
+    return client.reply(request.answer(cause['deactivation-confirmation'], !stopped, commonAddress));
+  }
+  const scan = scanOf(request, station);
+  if (scan === undefined || !client.begin(scan))
+    client.reply(request.answer(cause['activation-confirmation'], true, commonAddress));
+}

@@ -1,0 +1,255 @@
+import { type CloseReason, NOTHING, type SessionSettings, type SessionState } from '../apci/session.js';
+import type { Channel } from '../line/channel.js';
+import type { Clock } from '../link/clock.js';
+import { Link, type LinkHandler } from '../link/link.js';
+import { CodecError, type OctetWriter } from '../octets/octets.js';
+import type { Client } from '../procedures/client.js';
+import { Request } from '../procedures/request.js';
+import type { IsPending, Scan } from '../procedures/scan.js';
+import type { EventFeed, Place } from '../redundancy/feed.js';
+import type { ClientGroup } from '../redundancy/groups.js';
+import { COUNTERS, type JournalEvent, VALUES } from '../station/journal.js';
+import type { Station } from '../station/station.js';
+import { writeEvent } from './events.js';
+
+/** Answers that may wait for a client; one that asks on without taking them is closed. */
+const MAX_REPLIES = 4096;
+/** Reads that may wait for a client. */
+const MAX_READS = 256;
+/** While events flood, each so many-th frame belongs to the interrogation. */
+const SCAN_SHARE = 4;
+
+/** What the line does for its connections. */
+export interface ConnectionHost {
+  readonly lineNumber: number;
+  /** End of initialization of the stations that send it (EOI). */
+  initializations(): readonly Uint8Array[];
+  group(connection: Connection): ClientGroup;
+  request(request: Request, connection: Connection): void;
+  stateChanged(connection: Connection): void;
+  closed(connection: Connection, reason: CloseReason, received: Uint8Array): void;
+  failed(connection: Connection, error: unknown): void;
+}
+
+export interface ConnectionSettings {
+  readonly session: SessionSettings;
+  /** Events wait for an interrogation of the client (SAI). */
+  readonly afterInterrogation: boolean;
+  /** I-frames with the standby mark are ignored (ICF3). */
+  readonly ignoreMarked: boolean;
+}
+
+/** One client of a line: what goes to it, in which order, and what it asks. */
+export class Connection implements Client, LinkHandler {
+  readonly remote: string;
+  readonly since: number;
+  /** Values sent in events and interrogations, and commands received. */
+  sent = 0;
+  received = 0;
+  /** 0..15 for A..P while data transfer is started. */
+  flag: number | undefined;
+  private readonly link: Link;
+  private readonly replies: Uint8Array[] = [];
+  private readonly scans: Scan[] = [];
+  private readonly reads: Scan[] = [];
+  private group: ClientGroup | undefined;
+  private feed: EventFeed | undefined;
+  private interrogated: [boolean, boolean] = [false, false];
+  /** Events that were there when the scan began, which go out before its first value. */
+  private backlog: Place | undefined;
+  private scanConfirmed = false;
+  private turn = 0;
+  private readonly event = {} as JournalEvent<Station>;
+
+  constructor(
+    readonly channel: Channel,
+    private readonly settings: ConnectionSettings,
+    private readonly clock: Clock,
+    private readonly host: ConnectionHost,
+    guard?: () => boolean,
+  ) {
+    this.remote = channel.remote;
+    this.since = clock.wall();
+    this.link = new Link(channel, settings.session, clock, this, guard);
+  }
+
+  get state(): SessionState {
+    return this.link.session.state;
+  }
+
+  get framesSent(): number {
+    return this.link.session.framesSent;
+  }
+
+  get framesReceived(): number {
+    return this.link.session.framesReceived;
+  }
+
+  get unacknowledged(): number {
+    return this.link.session.unacknowledged;
+  }
+
+  /** Events and answers that wait for this client. */
+  get buffered(): number {
+    return this.replies.length + (this.feed?.buffered ?? 0);
+  }
+
+  get lost(): number {
+    return this.group?.lost ?? 0;
+  }
+
+  /** Sends what there is to send. */
+  pump(): void {
+    this.link.pump();
+  }
+
+  close(reason: CloseReason = 'local'): void {
+    this.link.close(reason);
+  }
+
+  // What procedures do for the client
+
+  reply(asdu: Uint8Array): void {
+    if (this.state !== 'started') return;
+    if (this.replies.length >= MAX_REPLIES) return this.close('reply-overflow');
+    this.replies.push(asdu);
+  }
+
+  begin(scan: Scan): boolean {
+    if (scan.confirmation === undefined) {
+      if (this.reads.length >= MAX_READS) return false;
+      this.reads.push(scan);
+      return true;
+    }
+    if (this.scans.some((other) => other.station === scan.station && other.typeId === scan.typeId)) return false;
+    this.scans.push(scan);
+    return true;
+  }
+
+  abort(station: Station, typeId: number): boolean {
+    const at = this.scans.findIndex((scan) => scan.station === station && scan.typeId === typeId);
+    if (at < 0) return false;
+    this.scans.splice(at, 1);
+    if (at === 0) this.scanConfirmed = false;
+    return true;
+  }
+
+  // What the link asks and tells
+
+  /** Answers first; then events and the scan, so that neither starves the other and no value follows a newer one. */
+  next(to: OctetWriter): number {
+    const reply = this.replies.shift();
+    if (reply !== undefined) {
+      to.bytes(reply);
+      return 0;
+    }
+    const { feed } = this;
+    if (feed === undefined) return NOTHING;
+    const scan = this.scans[0];
+    if (scan !== undefined && !this.scanConfirmed) return this.confirm(scan, feed, to);
+    const which = feed.peek();
+    if (which !== undefined) {
+      const shared = ++this.turn % SCAN_SHARE === 0 && (this.backlog === undefined || feed.isBeyond(this.backlog));
+      if (shared && this.scanned(to)) return 0;
+      const ticket = feed.take(which, this.event);
+      writeEvent(to, this.event, this.host.lineNumber);
+      this.sent++;
+      return ticket;
+    }
+    return this.scanned(to) || this.terminated(to) ? 0 : NOTHING;
+  }
+
+  deliver(octets: Uint8Array, mark: boolean): void {
+    let request: Request;
+    try {
+      request = new Request(octets);
+    } catch (error) {
+      if (error instanceof CodecError) return this.close('asdu');
+      throw error;
+    }
+    if (mark && this.settings.ignoreMarked) return;
+    this.received++;
+    this.host.request(request, this);
+  }
+
+  confirmed(ticket: number): void {
+    if (ticket > 0) this.feed?.confirm(ticket);
+  }
+
+  stateChanged(state: SessionState): void {
+    if (state === 'started' && this.feed === undefined) this.begun();
+    else if (state === 'stopped') this.ended();
+    this.host.stateChanged(this);
+  }
+
+  closed(reason: CloseReason, received: Uint8Array): void {
+    this.ended();
+    this.host.closed(this, reason, received);
+  }
+
+  failed(error: unknown): void {
+    this.host.failed(this, error);
+  }
+
+  private begun(): void {
+    this.group = this.host.group(this);
+    this.feed = this.group.open();
+    const always = !this.settings.afterInterrogation;
+    if (always || this.interrogated[VALUES]) this.feed.enable(VALUES);
+    if (always || this.interrogated[COUNTERS]) this.feed.enable(COUNTERS);
+    this.replies.push(...this.host.initializations());
+  }
+
+  /** Data transfer has ended: events wait for the next, answers and scans are void. */
+  private ended(): void {
+    if (this.feed !== undefined) this.group?.close(this.feed, this.clock.now());
+    this.feed = undefined;
+    this.replies.length = 0;
+    this.scans.length = 0;
+    this.reads.length = 0;
+    this.scanConfirmed = false;
+  }
+
+  /** Begins a scan: with its confirmation the client has interrogated, and gets events. */
+  private confirm(scan: Scan, feed: EventFeed, to: OctetWriter): number {
+    const isCounters = scan.typeId === 101;
+    if (!isCounters) this.enable(feed, VALUES);
+    if (isCounters || scan.station.parameters.ICCI) this.enable(feed, COUNTERS);
+    this.backlog = feed.end;
+    this.scanConfirmed = true;
+    to.bytes(scan.confirmation as Uint8Array);
+    return 0;
+  }
+
+  private enable(feed: EventFeed, which: 0 | 1): void {
+    this.interrogated[which] = true;
+    feed.enable(which);
+  }
+
+  private readonly isPending: IsPending = (event, isCounter) => this.feed?.isPending(event, isCounter) ?? false;
+
+  /** Writes one ASDU of a read or of the scan under way. */
+  private scanned(to: OctetWriter): boolean {
+    const read = this.reads[0];
+    if (read !== undefined) {
+      const count = read.next(to, this.isPending);
+      this.sent += count;
+      if (read.isDone) this.reads.shift();
+      if (count > 0) return true;
+    }
+    const scan = this.scans[0];
+    if (scan === undefined) return false;
+    const count = scan.next(to, this.isPending);
+    this.sent += count;
+    return count > 0;
+  }
+
+  private terminated(to: OctetWriter): boolean {
+    const scan = this.scans[0];
+    if (scan === undefined || !scan.isDone) return false;
+    to.bytes(scan.termination as Uint8Array);
+    this.scans.shift();
+    this.scanConfirmed = false;
+    return true;
+  }
+}

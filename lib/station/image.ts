@@ -1,0 +1,67 @@
+import type { Sample } from '../asdu/value.js';
+import { INVALID, NOT_TOPICAL, qualityMask } from '../asdu/quality.js';
+import type { Point } from './points.js';
+
+/**
+ * The present value of every point that a station sends, by the point's index: columns of numbers, since an
+ * interrogation walks through all of them.
+ */
+export class Image {
+  readonly value: Float64Array;
+  readonly status: Uint8Array;
+  readonly extra: Uint16Array;
+  /** ms since 1970 UTC; NaN before the first write. */
+  readonly time: Float64Array;
+  /** 1 where the time tag is marked invalid. */
+  readonly timeInvalid: Uint8Array;
+  /** The value of the last event, which the deadband is measured from. */
+  readonly reported: Float64Array;
+  /** Number of the last event in its journal; -1 without one. */
+  readonly lastEvent: Float64Array;
+
+  constructor(points: readonly Point[]) {
+    const count = points.length;
+    this.value = new Float64Array(count);
+    this.status = new Uint8Array(count);
+    this.extra = new Uint16Array(count);
+    this.time = new Float64Array(count).fill(Number.NaN);
+    this.timeInvalid = new Uint8Array(count);
+    this.reported = new Float64Array(count);
+    this.lastEvent = new Float64Array(count).fill(-1);
+    for (const { index, row } of points) this.status[index] = (INVALID | NOT_TOPICAL) & qualityMask(row);
+  }
+
+  /** Whether the point has been written since the station began. */
+  written(index: number): boolean {
+    return !Number.isNaN(this.time[index]);
+  }
+
+  /**
+   * Stores a sample.
+   * @param given whether the writer gave the time itself: then another time alone is a change
+   * @returns whether it differs from the image by more than the deadband: an event
+   */
+  store(point: Point, sample: Sample, time: number, timeInvalid: boolean, given: boolean): boolean {
+    const i = point.index;
+    const first = !this.written(i);
+    const moved =
+      point.deadband > 0
+        ? Math.abs(sample.value - (this.reported[i] as number)) > point.deadband
+        : sample.value !== this.value[i];
+    const changed =
+      first ||
+      moved ||
+      sample.status !== this.status[i] ||
+      sample.extra !== this.extra[i] ||
+      (given && (time !== this.time[i] || timeInvalid !== (this.timeInvalid[i] === 1)));
+    const differs = changed || sample.value !== this.value[i];
+    if (!differs) return false;
+    this.value[i] = sample.value;
+    this.status[i] = sample.status;
+    this.extra[i] = sample.extra;
+    this.time[i] = time;
+    this.timeInvalid[i] = timeInvalid ? 1 : 0;
+    if (changed) this.reported[i] = sample.value;
+    return changed;
+  }
+}

@@ -1,0 +1,197 @@
+// What the dialogs of all nodes share: texts, validators, labels.
+// The editor loads the scripts of a node in no fixed order and once for each node: so every script only adds its part to
+// one object, and uses the parts of others when it is called, not when it is loaded.
+window.telecontrol = Object.assign(window.telecontrol ?? {}, {
+  /**
+   * A text of the shared catalogue: it is that of tcp-line, without which no other node works.
+   * @param {string} key
+   * @param {Record<string, unknown>} [values]
+   */
+  text(key, values) {
+    return RED._(`node-red-contrib-telecontrol/tcp-line:shared.${key}`, values);
+  },
+
+  /** The runtime replaces a property that is `${NAME}` as a whole. @param {unknown} value */
+  isEnvironment(value) {
+    return /^\$\{[^}]+\}$/.test(String(value));
+  },
+
+  /**
+   * An information object address: decimal, or hexadecimal after a #. NaN if it is none.
+   * @param {unknown} value
+   */
+  objectAddress(value) {
+    const text = String(value).trim();
+    const address = /^\d+$/.test(text) ? Number(text) : /^#[0-9a-f]+$/i.test(text) ? parseInt(text.slice(1), 16) : NaN;
+    return address <= 16777215 ? address : NaN;
+  },
+
+  // Validators. The editor takes a returned string as the reason only of functions that declare both parameters.
+
+  /**
+   * @param {string} property key of its name in the catalogue
+   * @param {number} min
+   * @param {number} max
+   */
+  wholeNumber(property, min, max) {
+    return (/** @type {unknown} */ value, /** @type {unknown} */ _options) => {
+      const text = String(value).trim();
+      // A property that a flow leaves out has its default.
+      if (value === undefined || telecontrol.isEnvironment(text)) return true;
+      if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return true;
+      return telecontrol.text('error.wholeNumber', { property: telecontrol.text(`property.${property}`), min, max });
+    };
+  },
+
+  /** @param {string} property */
+  notEmpty(property) {
+    return (/** @type {unknown} */ value, /** @type {unknown} */ _options) =>
+      String(value).trim() !== '' ||
+      telecontrol.text('error.empty', { property: telecontrol.text(`property.${property}`) });
+  },
+
+  /**
+   * @param {string} property
+   * @param {string[]} allowed
+   */
+  oneOf(property, allowed) {
+    return (/** @type {string} */ value, /** @type {unknown} */ _options) =>
+      (value ?? '') === '' ||
+      allowed.includes(value) ||
+      telecontrol.isEnvironment(value) ||
+      telecontrol.text('error.oneOf', {
+        property: telecontrol.text(`property.${property}`),
+        allowed: allowed.join(', '),
+      });
+  },
+
+  /** @param {unknown} value @param {unknown} _options */
+  validateObjectAddress(value, _options) {
+    const text = String(value ?? '').trim();
+    if (text === '' || telecontrol.isEnvironment(text) || !Number.isNaN(telecontrol.objectAddress(text))) return true;
+    return telecontrol.text('error.objectAddress', { value: text });
+  },
+
+  /** @param {unknown} value @param {unknown} _options */
+  validateTimeZone(value, _options) {
+    const text = String(value ?? '').trim();
+    if (/^(utc|local)?$/.test(text) || telecontrol.isEnvironment(text)) return true;
+    // The widest offsets in use are UTC-12 and UTC+14.
+    if (/^[+-]?\d+$/.test(text) && Number(text) >= -720 && Number(text) <= 840) return true;
+    return telecontrol.text('error.timeZone', { value: text });
+  },
+
+  /** Only the form is checked here; the runtime names unknown keywords. @param {unknown} value @param {unknown} _options */
+  validateParameters(value, _options) {
+    const text = String(value ?? '').trim();
+    if (telecontrol.isEnvironment(text)) return true;
+    const wrong = text.split(';').find((part) => part.trim() !== '' && !/^[^=]*[^=\s][^=]*=/.test(part));
+    return wrong === undefined || telecontrol.text('error.parameters', { part: wrong.trim() });
+  },
+
+  /**
+   * A common address, which no other station on the same line may have. `this` is the station.
+   * @this {EditorNode}
+   * @param {unknown} value
+   * @param {unknown} options
+   */
+  validateCommonAddress(value, options) {
+    const result = telecontrol.wholeNumber('address', 1, 65534)(value, options);
+    if (result !== true || !this.line || telecontrol.isEnvironment(value)) return result;
+    /** @type {EditorNode | undefined} */
+    let other;
+    RED.nodes.eachConfig((node) => {
+      const station = /^iec104-(server|client)-station$/.test(node.type) && node.id !== this.id && !node.d;
+      if (station && node.line === this.line && Number(node.address) === Number(value)) other = node;
+    });
+    return (
+      !other ||
+      telecontrol.text('error.addressTwice', { address: Number(value), station: telecontrol.stationLabel(other) })
+    );
+  },
+
+  // Labels
+
+  /** @param {EditorNode} line */
+  lineLabel(line) {
+    return line.name || telecontrol.text('label.line', { host: line.host ?? '', port: line.port ?? '' });
+  },
+
+  /** @param {EditorNode} station */
+  stationLabel(station) {
+    return station.name || telecontrol.text('label.station', { address: station.address ?? '' });
+  },
+
+  /**
+   * A node that stands for a point or a whole station: the tag says most, then the address, then the station.
+   * @param {EditorNode} node
+   */
+  pointLabel(node) {
+    if (node.name) return node.name;
+    const station = RED.nodes.node(node.station);
+    if (node.ioa === undefined || node.ioa === '') return station ? telecontrol.stationLabel(station) : '';
+    const address = telecontrol.objectAddress(node.ioa);
+    const points = Array.isArray(station?.points) ? station.points : [];
+    const point = points.find((/** @type {PointRow} */ p) => telecontrol.objectAddress(p.ioa) === address);
+    return point?.tag || `${station?.address ?? ''}/${node.ioa}`;
+  },
+
+  // Fields
+
+  /**
+   * A select shows nothing for a value that it has no option for, such as `${NAME}`: give it one.
+   * @param {string} id
+   * @param {unknown} value
+   */
+  keepValue(id, value) {
+    const select = /** @type {HTMLSelectElement} */ (document.getElementById(id));
+    const text = String(value ?? '');
+    if (text !== '' && ![...select.options].some((option) => option.value === text)) select.add(new Option(text, text));
+    if (text !== '') select.value = text;
+  },
+
+  /**
+   * Offers the addresses of a station's points of one direction in the `ioa` field, for as long as the dialog is open.
+   * @param {string} direction monitor or control
+   */
+  offerPoints(direction) {
+    const station = /** @type {HTMLSelectElement} */ (document.getElementById('node-input-station'));
+    const list = document.createElement('datalist');
+    list.id = 'telecontrol-points-offered';
+    const input = /** @type {HTMLInputElement} */ (document.getElementById('node-input-ioa'));
+    input.after(list);
+    input.setAttribute('list', list.id);
+    const offer = () => {
+      const points = RED.nodes.node(station.value)?.points;
+      const offered = (Array.isArray(points) ? points : []).filter(
+        (/** @type {PointRow} */ point) => telecontrol.typeOf(point.type)?.direction === direction,
+      );
+      list.replaceChildren(
+        ...offered.map((point) => new Option(`${point.tag ?? ''} ${point.type}`.trim(), String(point.ioa))),
+      );
+    };
+    // jQuery's own event: the editor changes the select after its dialog for a new station without a native one.
+    $(station).on('change', offer);
+    offer();
+  },
+
+  /**
+   * The time zone is one property, `utc`, `local` or minutes: a choice, and a field for the minutes.
+   * @param {string} choiceId
+   * @param {string} fieldId the property's own input
+   */
+  timeZoneField(choiceId, fieldId) {
+    const choice = /** @type {HTMLSelectElement} */ (document.getElementById(choiceId));
+    const field = /** @type {HTMLInputElement} */ (document.getElementById(fieldId));
+    const named = (/** @type {string} */ value) => value === 'utc' || value === 'local';
+    if (field.value === '') field.value = 'utc';
+    choice.value = named(field.value) ? field.value : 'minutes';
+    field.hidden = named(field.value);
+    choice.addEventListener('change', () => {
+      field.value = choice.value === 'minutes' ? '60' : choice.value;
+      field.hidden = named(field.value);
+      if (!field.hidden) field.focus();
+      $(field).trigger('change');
+    });
+  },
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const languages = ['en-US', 'de'] as const;
+const nodes = readdirSync(join(root, 'nodes'))
+  .filter((file) => file.endsWith('.html'))
+  .map((file) => basename(file, '.html'));
+
+type Catalogue = { readonly [key: string]: string | Catalogue };
+
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+const catalogue = (language: string, node: string): Catalogue =>
+  JSON.parse(read('nodes', 'locales', language, `${node}.json`));
+
+/** The texts of a catalogue by their dotted keys, as the editor asks for them. */
+const texts = (tree: Catalogue, prefix = ''): Map<string, string> =>
+  new Map(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[prefix + key, value] as const] : [...texts(value, `${prefix}${key}.`)],
+    ),
+  );
+const keys = (language: string, node: string) => new Set(texts(catalogue(language, node)).keys());
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+
+describe('catalogues of the editor', () => {
+  it('finds the nodes', () => assert.ok(nodes.length >= 5));
+
+  for (const node of nodes) {
+    describe(node, () => {
+      const html = read('nodes', `${node}.html`);
+
+      it('has the same keys in every language', () => {
+        assert.deepEqual([...keys('de', node)], [...keys('en-US', node)]);
+      });
+
+      it('has the same placeholders in every language, and no empty text', () => {
+        const german = texts(catalogue('de', node));
+        for (const [key, english] of texts(catalogue('en-US', node))) {
+          const placeholders = (text: string) => all(text, /(__\w+?__|\$\{\w+\})/g).sort();
+          assert.notEqual(english.trim(), '', key);
+          assert.notEqual(german.get(key)?.trim(), '', key);
+          assert.deepEqual(placeholders(german.get(key) ?? ''), placeholders(english), key);
+        }
+      });
+
+      it('has every text that its dialog uses', () => {
+        const used = [...all(html, /data-i18n="(?:\[[\w-]+\])?([^"]+)"/g), ...all(html, /this\._\('([^']+)'/g)];
+        const missing = used.filter((key) => !keys('en-US', node).has(key));
+        assert.deepEqual(missing, []);
+      });
+
+      it('is registered by a literal name', () => {
+        assert.deepEqual(all(html, /RED\.nodes\.registerType\('([^']+)'/g), [node]);
+        assert.deepEqual(all(html, /data-template-name="([^"]+)"/g), [node]);
+      });
+
+      for (const language of languages) {
+        it(`has help in ${language}`, () => {
+          const help = read('nodes', 'locales', language, `${node}.html`);
+          assert.deepEqual(all(help, /data-help-name="([^"]+)"/g), [node]);
+          assert.equal(
+            all(help, /(<(?:p|dl|dt|dd|ul|li|h3|code)\b)/g).length,
+            all(help, /(<\/(?:p|dl|dt|dd|ul|li|h3|code)>)/g).length,
+          );
+        });
+      }
+
+      it('has help of the same shape in every language', () => {
+        const shape = (language: string) => all(read('nodes', 'locales', language, `${node}.html`), /<(h3|dt|li|p)\b/g);
+        assert.deepEqual(shape('de'), shape('en-US'));
+      });
+    });
+  }
+
+  describe('shared texts', () => {
+    const scripts = readdirSync(join(root, 'resources')).filter((file) => file.endsWith('.js'));
+    const sources = [
+      ...scripts.map((file) => read('resources', file)),
+      ...nodes.map((node) => read('nodes', `${node}.html`)),
+    ].join('\n');
+    const shared = new Set(
+      [...keys('en-US', 'tcp-line')]
+        .filter((key) => key.startsWith('shared.'))
+        .map((key) => key.slice('shared.'.length)),
+    );
+
+    it('has every text that the scripts name', () => {
+      const used = [
+        ...all(sources, /\btext\('([^']+)'/g),
+        ...all(sources, /(?:wholeNumber|notEmpty|oneOf)\('([^']+)'/g).map((property) => `property.${property}`),
+      ];
+      assert.ok(used.length > 20);
+      assert.deepEqual(
+        used.filter((key) => !shared.has(key)),
+        [],
+      );
+    });
+
+    it('has a message for each field of a point, a title and a hint for each column', () => {
+      const fields = all(read('resources', 'point-table.js'), /\{ field: '(\w+)'/g);
+      const checked = all(read('resources', 'points.js'), /wrong\('(\w+)'/g);
+      const wanted = [
+        ...fields.flatMap((field) => [`column.${field}`, `columnHint.${field}`]),
+        ...checked.map((f) => `point.${f}`),
+      ];
+      assert.ok(fields.length >= 10 && checked.length >= 9);
+      assert.deepEqual(
+        wanted.filter((key) => !shared.has(key)),
+        [],
+      );
+    });
+
+    it('has a plain meaning for each type of the table', () => {
+      const labels = all(read('resources', 'types.js'), /\blabel: '(\w+)'/g);
+      assert.ok(labels.length >= 48);
+      assert.deepEqual(
+        labels.filter((label) => !shared.has(`type.${label}`)),
+        [],
+      );
+    });
+  });
+});
