@@ -177,11 +177,12 @@ describe('a pair of sessions', () => {
         end.waiting += 2;
         end.session.start(pair.now);
       });
+      pair.run(pair.now + 30 + round * 7);
+      pair.act(pair.master, ({ session }) => session.stop(pair.now));
+      // These meet the STOPDT act on their way.
       pair.act(pair.station, (end) => {
         end.waiting += 3;
       });
-      pair.run(pair.now + 30 + round * 7);
-      pair.act(pair.master, ({ session }) => session.stop(pair.now));
       pair.run(pair.now + 1000);
       assert.equal(pair.master.session.state, 'stopped', 'the stop takes no t2');
     }

@@ -63,7 +63,10 @@ export class End {
           assert.ok(this.confirmed <= this.peer.delivered, `${name}: confirmed and not delivered`);
           if (this.eager) this.pull();
         },
-        stateChanged: () => {},
+        stateChanged: (state) => {
+          const station = settings.role === 'controlled' ? this : this.peer;
+          if (state === 'stopped') assert.equal(station.confirmed, station.sent, 'STOPDT con is held until then');
+        },
         closed: (reason) => {
           assert.equal(this.closed, undefined, 'closed is told once');
           this.closed = reason;

@@ -117,6 +117,22 @@ describe('a controlled station: t3', () => {
     }
   });
 
+  it('PROTOCOL 11: a frame sent breaks the silence, too', () => {
+    const rig = started({ t1: 60_000, t2: 10_000, t3: 20_000 });
+    rig.advance(15_000);
+    rig.offer('aa');
+    rig.sent();
+    rig.advance(19_999);
+    rig.assertQuiet('an I-frame');
+    rig.receive('68 05 00 00 02 00 bb');
+    rig.advance(10_000);
+    assert.deepEqual(rig.sent(), ['68 04 01 00 02 00']);
+    rig.advance(19_999);
+    rig.assertQuiet('an S-frame');
+    rig.advance(1);
+    assert.deepEqual(rig.sent(), [TESTFR_ACT]);
+  });
+
   it('PROTOCOL 11: half a frame does not break the silence', () => {
     const rig = started({ t1: 15_000, t3: 20_000 });
     rig.advance(15_000);
