@@ -1,5 +1,5 @@
 /** The one error that octets can cause: a reader or a writer left its bounds, or the octets contradict themselves. */
-export type CodecErrorCode = 'overrun' | 'trailing' | 'empty' | 'sequence' | 'value' | 'overflow';
+export type CodecErrorCode = 'overrun' | 'trailing' | 'empty' | 'sequence' | 'value';
 
 export class CodecError extends Error {
   override readonly name = 'CodecError';
