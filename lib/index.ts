@@ -1,13 +1,22 @@
 /** The engine without Node-RED: what others may use. */
+
+export * from './apci/effects.js';
+export { Session } from './apci/session.js';
+export * from './apci/settings.js';
 export * from './asdu/asdu.js';
-export { cause, type CauseName, causeName } from './asdu/cause.js';
+export { type CauseName, cause, causeName } from './asdu/cause.js';
 export { type Quality, qualityBits, qualityOf } from './asdu/quality.js';
 export { cp56, fixedZone, instant, summerTime, type TimeZone, timeInvalid, utc } from './asdu/time.js';
-export { type Direction, type ObjectOf, type TypeLabel, type TypeRow, typeById, typeByLabel, types } from './asdu/types.js';
+export {
+  type Direction,
+  type ObjectOf,
+  type TypeLabel,
+  type TypeRow,
+  typeById,
+  typeByLabel,
+  types,
+} from './asdu/types.js';
 export { accept, allowedValues, present, type Sample, type ValueInput } from './asdu/value.js';
-export { Session } from './apci/session.js';
-export * from './apci/effects.js';
-export * from './apci/settings.js';
 export { type Clock, systemClock } from './link/clock.js';
 export { TelecontrolError } from './octets/error.js';
 export { CodecError, hex } from './octets/octets.js';

@@ -1,3 +1,5 @@
+import type { CloseReason } from './effects.js';
+
 /** What a session waits for. */
 export const deadlines = [
   /** t1: the oldest unacknowledged I-frame. */
@@ -17,6 +19,15 @@ export const deadlines = [
 ] as const;
 
 export type Deadline = (typeof deadlines)[number];
+
+/** Why a session closes when it has waited in vain; t2 and t3 only make it act. */
+export const expiryReason: Readonly<Record<Exclude<Deadline, 't2' | 't3'>, CloseReason>> = {
+  t1: 't1-i-frame',
+  testfr: 't1-testfr',
+  act: 't1-act',
+  frame: 't1-frame',
+  startdt: 'no-startdt',
+};
 
 const index = Object.fromEntries(deadlines.map((name, i) => [name, i])) as Record<Deadline, number>;
 

@@ -1,10 +1,10 @@
-import { Deadlines } from './deadlines.js';
+import { Deadlines, expiryReason } from './deadlines.js';
 import { type CloseReason, NOTHING, type SessionEffects, type SessionState, type Source } from './effects.js';
 import {
   APCI_OCTETS,
   FrameSplitter,
   MIN_LENGTH,
-  START,
+  S_FRAME,
   STARTDT_ACT,
   STARTDT_CON,
   STOPDT_ACT,
@@ -14,6 +14,8 @@ import {
   TESTFR_CON,
   type UFunction,
   uFunction,
+  writeControlFrame,
+  writeIControl,
 } from './frame.js';
 import { ReceiveWindow, SendWindow } from './sequence.js';
 import type { SessionSettings } from './settings.js';
@@ -37,9 +39,6 @@ export class Session {
   private readonly deadlines = new Deadlines();
   private now = 0;
   private completed = false;
-  private lastOctets: Uint8Array | undefined;
-  private lastAt = 0;
-  private lastLength = 0;
   /** Sets bit 0 of the third control octet of the I-frames sent (SSCF). */
   standbyMark = false;
   /** APDUs sent and received. */
@@ -78,7 +77,7 @@ export class Session {
 
   /** The APDU received last, or the piece that was none: for logs, during the call of `closed`. */
   get lastReceived(): Uint8Array {
-    return new Uint8Array(this.lastOctets?.subarray(this.lastAt, this.lastAt + this.lastLength) ?? []);
+    return this.splitter.last;
   }
 
   /** The connection stands. */
@@ -96,10 +95,7 @@ export class Session {
     this.now = now;
     this.completed = false;
     const wrong = this.splitter.split(octets, this.onFrame);
-    if (wrong !== undefined) {
-      this.note(octets, 0, Math.min(octets.length, 32));
-      return this.close(wrong);
-    }
+    if (wrong !== undefined) return this.close(wrong);
     // Read again: a frame may have closed the session.
     if ((this.current as SessionState) === 'closed') return;
     if (this.splitter.pending === 0) this.deadlines.clear('frame');
@@ -112,9 +108,8 @@ export class Session {
    */
   pull(source: Source, now: number): number {
     let sent = 0;
-    if (this.current !== 'started') return sent;
     this.now = now;
-    while (!this.send.full && this.gate()) {
+    while (this.state === 'started' && !this.send.full && this.gate()) {
       const to = this.effects.room();
       const start = to.at;
       to.at += APCI_OCTETS;
@@ -123,7 +118,7 @@ export class Session {
         to.at = start;
         break;
       }
-      this.writeControl(to.octets, start, to.at);
+      writeIControl(to.octets, start, to.at, this.send.next, this.received.next, this.standbyMark);
       if (this.send.outstanding === 0) this.deadlines.set('t1', now + this.settings.t1);
       this.send.push(ticket, now);
       sent++;
@@ -141,26 +136,10 @@ export class Session {
     this.now = now;
     for (;;) {
       const which = this.deadlines.take(now);
-      switch (which) {
-        case undefined:
-          return;
-        case 't1':
-          return this.close('t1-i-frame');
-        case 'testfr':
-          return this.close('t1-testfr');
-        case 'act':
-          return this.close('t1-act');
-        case 'frame':
-          return this.close('t1-frame');
-        case 'startdt':
-          return this.close('no-startdt');
-        case 't2':
-          this.sendS();
-          break;
-        case 't3':
-          this.test(now);
-          break;
-      }
+      if (which === undefined) return;
+      if (which === 't2') this.sendS();
+      else if (which === 't3') this.test(now);
+      else return this.close(expiryReason[which]);
     }
   }
 
@@ -205,7 +184,6 @@ export class Session {
   private readonly onFrame = (octets: Uint8Array, at: number, length: number): boolean => {
     this.framesReceived++;
     this.completed = true;
-    this.note(octets, at, length);
     this.touch();
     const control = octets[at + 2] as number;
     if ((control & 1) === 0) this.onI(octets, at, length);
@@ -214,15 +192,8 @@ export class Session {
     return this.current !== 'closed';
   };
 
-  private note(octets: Uint8Array, at: number, length: number): void {
-    this.lastOctets = octets;
-    this.lastAt = at;
-    this.lastLength = length;
-  }
-
   private onI(octets: Uint8Array, at: number, length: number): void {
-    const open =
-      this.current === 'started' || (this.current === 'stopping' && this.settings.role === 'controlling');
+    const open = this.current === 'started' || (this.current === 'stopping' && this.settings.role === 'controlling');
     if (!open) return this.close('i-frame-while-stopped');
     if (!this.received.take(sequenceAt(octets, at + 2))) return this.close('send-sequence');
     if (!this.acknowledge(sequenceAt(octets, at + 4))) return;
@@ -313,35 +284,17 @@ export class Session {
     this.effects.stateChanged(state);
   }
 
-  private writeControl(octets: Uint8Array, start: number, end: number): void {
-    const ns = this.send.next;
-    const nr = this.received.next;
-    octets[start] = START;
-    octets[start + 1] = end - start - 2;
-    octets[start + 2] = (ns << 1) & 0xfe;
-    octets[start + 3] = ns >> 7;
-    octets[start + 4] = ((nr << 1) & 0xfe) | (this.standbyMark ? 1 : 0);
-    octets[start + 5] = nr >> 7;
-  }
-
   private sendS(): void {
-    const nr = this.received.next;
-    this.sendControl(1, (nr << 1) & 0xfe, nr >> 7);
+    this.sendControl(S_FRAME, this.received.next);
     this.acknowledgedNow();
   }
 
   private sendU(which: UFunction): void {
-    this.sendControl(which, 0, 0);
+    this.sendControl(which, 0);
   }
 
-  private sendControl(first: number, third: number, fourth: number): void {
-    const to = this.effects.room();
-    to.u8(START);
-    to.u8(MIN_LENGTH);
-    to.u8(first);
-    to.u8(0);
-    to.u8(third);
-    to.u8(fourth);
+  private sendControl(control: UFunction | typeof S_FRAME, nr: number): void {
+    writeControlFrame(this.effects.room(), control, nr);
     this.framesSent++;
     this.touch();
   }

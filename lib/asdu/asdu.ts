@@ -1,5 +1,5 @@
 import { CodecError, OctetReader, OctetWriter } from '../octets/octets.js';
-import type { ObjectFields } from './elements.js';
+import type { ObjectFields } from './element.js';
 import { ASDU_OCTETS, HEADER_OCTETS, type ObjectOf, type TypeLabel, type TypeRow, typeById, types } from './types.js';
 
 /** The broadcast common address: all stations of a line. */

@@ -1,6 +1,6 @@
 import type { OctetWriter } from '../octets/octets.js';
 import { type AsduHeader, writeElements, writeHeader } from './asdu.js';
-import type { ObjectFields } from './elements.js';
+import type { ObjectFields } from './element.js';
 import type { TypeRow } from './types.js';
 
 /**

@@ -1,3 +1,4 @@
+import type { Element, ObjectFields } from './element.js';
 import * as e from './elements.js';
 
 /** Who sends a type, and what for: 7.2.1 of IEC 60870-5-101. `system` goes to the controlled station. */
@@ -10,14 +11,14 @@ interface Details {
   readonly tags?: string;
 }
 
-interface Row<E extends readonly e.Element[]> extends Details {
+interface Row<E extends readonly Element[]> extends Details {
   readonly id: number;
   readonly direction: Direction;
   readonly elements: E;
   readonly text: string;
 }
 
-const row = <const E extends readonly e.Element[]>(
+const row = <const E extends readonly Element[]>(
   id: number,
   direction: Direction,
   elements: E,
@@ -171,11 +172,11 @@ const table = {
 /** The standard's label of a type identification, e.g. `M_ME_TF_1`. */
 export type TypeLabel = keyof typeof table;
 
-type FieldsOf<E> = E extends e.Element<infer F> ? F : never;
+type FieldsOf<E> = E extends Element<infer F> ? F : never;
 
 /** An information object of the given type: its address and the fields of its elements. */
 export type ObjectOf<L extends TypeLabel> = { readonly ioa: number } & Readonly<
-  Pick<e.ObjectFields, FieldsOf<(typeof table)[L]['elements'][number]>>
+  Pick<ObjectFields, FieldsOf<(typeof table)[L]['elements'][number]>>
 >;
 
 /** What the rest of the engine reads of a row; all but the first five is derived from them. */
@@ -183,7 +184,7 @@ export interface TypeRow {
   readonly label: TypeLabel;
   readonly id: number;
   readonly direction: Direction;
-  readonly elements: readonly e.Element[];
+  readonly elements: readonly Element[];
   readonly text: string;
   readonly tags: string;
   readonly time: 'none' | 'cp24' | 'cp56';
@@ -192,7 +193,7 @@ export interface TypeRow {
   /** Octets of one object without its address; of type 125 without the octets of the segment. */
   readonly size: number;
   /** The first element, which carries the value. */
-  readonly first: e.Element | undefined;
+  readonly first: Element | undefined;
   /** Single objects that one ASDU of 249 octets holds (SQ = 0). */
   readonly perAsdu: number;
   /** Elements that one ASDU holds behind one address (SQ = 1). */
@@ -207,7 +208,7 @@ export const ASDU_OCTETS = 249;
 export const HEADER_OCTETS = 6;
 
 function derive(label: TypeLabel): TypeRow {
-  const { id, direction, elements, text, tags = '', untimed } = table[label] as Row<readonly e.Element[]>;
+  const { id, direction, elements, text, tags = '', untimed } = table[label] as Row<readonly Element[]>;
   const size = elements.reduce((sum, element) => sum + element.size, 0);
   const room = ASDU_OCTETS - HEADER_OCTETS;
   const derived: { -readonly [K in keyof TypeRow]: TypeRow[K] } = {

@@ -1,5 +1,5 @@
 import { TelecontrolError } from '../octets/error.js';
-import type { ObjectFields } from './elements.js';
+import type { ObjectFields } from './element.js';
 import { ADJUSTED, CARRY, OVERFLOW, type Quality, qualityBits, qualityMask } from './quality.js';
 import type { TypeRow } from './types.js';
 

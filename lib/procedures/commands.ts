@@ -35,7 +35,9 @@ export class CommandDesk {
     if (point === undefined || point.row.untimed !== row.untimed)
       return client.reply(request.answer(cause['unknown-object-address'], true));
     if (request.asdu.cause === cause.deactivation)
-      return client.reply(request.answer(cause['deactivation-confirmation'], !this.cancel(request, point, client, now)));
+      return client.reply(
+        request.answer(cause['deactivation-confirmation'], !this.cancel(request, point, client, now)),
+      );
     const refuse = (): void => client.reply(request.answer(cause['activation-confirmation'], true));
     if (!request.isSingle || !isOperable(request, row)) return refuse();
     const tag = request.object.time;

@@ -51,7 +51,11 @@ export function counterScan(request: Request, station: Station): Scan | undefine
   const freeze = qualifier >> 6;
   if (freeze !== 0 || wanted < 1 || wanted > 5) return undefined;
   const group = wanted === 5 ? 0 : wanted;
-  const points = setOf(station, `101 ${group}`, (point) => point.row.isCounter && (group === 0 || point.counterGroup === group));
+  const points = setOf(
+    station,
+    `101 ${group}`,
+    (point) => point.row.isCounter && (group === 0 || point.counterGroup === group),
+  );
   if (group > 0 && points.count === 0) return undefined;
   return new Scan(station, request, points, cause['counter-interrogation'] + group);
 }

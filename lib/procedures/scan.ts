@@ -1,6 +1,6 @@
-import { writeHeader } from '../asdu/asdu.js';
+import type { writeHeader } from '../asdu/asdu.js';
 import { cause } from '../asdu/cause.js';
-import type { ObjectFields } from '../asdu/elements.js';
+import type { ObjectFields } from '../asdu/element.js';
 import { AsduPacker } from '../asdu/packer.js';
 import { INVALID, qualityMask } from '../asdu/quality.js';
 import type { TypeRow } from '../asdu/types.js';

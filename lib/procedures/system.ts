@@ -19,7 +19,13 @@ export function read(request: Request, station: Station, client: Client): void {
  * Clock synchronization (103): the time is reported, and confirmed with the request's own; it never sets the clock of
  * the computer. With cause 3 it is not answered.
  */
-export function synchronizeClock(request: Request, station: Station, client: Client, operator: Operator, wall: number): void {
+export function synchronizeClock(
+  request: Request,
+  station: Station,
+  client: Client,
+  operator: Operator,
+  wall: number,
+): void {
   const tag = request.object.time ?? new Uint8Array(7);
   const timestamp = timeInvalid(tag) ? undefined : instant(tag, station.zone, wall);
   const answered = request.asdu.cause === cause.activation;
@@ -41,7 +47,13 @@ export function test(request: Request, station: Station, client: Client): void {
 }
 
 /** Reset process (105): QRP 1 is confirmed and followed by the end of initialization with COI 2 (remote reset). */
-export function reset(request: Request, station: Station, client: Client, operator: Operator, lineNumber: number): void {
+export function reset(
+  request: Request,
+  station: Station,
+  client: Client,
+  operator: Operator,
+  lineNumber: number,
+): void {
   const { commonAddress } = station;
   if (request.object.qualifier !== 1)
     return client.reply(request.answer(cause['activation-confirmation'], true, commonAddress));

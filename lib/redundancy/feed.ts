@@ -1,4 +1,11 @@
-import { COUNTERS, type EventClass, type EventJournal, type Journal, type JournalEvent, VALUES } from '../station/journal.js';
+import {
+  COUNTERS,
+  type EventClass,
+  type EventJournal,
+  type Journal,
+  type JournalEvent,
+  VALUES,
+} from '../station/journal.js';
 import type { Station } from '../station/station.js';
 
 /** Numbers of events, one of each class. */

@@ -1,5 +1,5 @@
 import { writeElements, writeHeader } from '../asdu/asdu.js';
-import type { ObjectFields } from '../asdu/elements.js';
+import type { ObjectFields } from '../asdu/element.js';
 import type { OctetWriter } from '../octets/octets.js';
 import type { JournalEvent } from '../station/journal.js';
 import type { Station } from '../station/station.js';

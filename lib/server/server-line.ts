@@ -2,8 +2,8 @@ import { type CloseReason, type SessionSettings, standardSettings } from '../apc
 import type { Channel } from '../line/channel.js';
 import { Listener } from '../line/listener.js';
 import { type Clock, systemClock } from '../link/clock.js';
-import { hex } from '../octets/octets.js';
 import { TelecontrolError } from '../octets/error.js';
+import { hex } from '../octets/octets.js';
 import type { Operator } from '../procedures/client.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
@@ -214,7 +214,10 @@ export class ServerLine implements ConnectionHost {
     this.around.desk.forget(connection);
     this.lastClose = { remote: connection.remote, reason };
     const octets = received.length > 0 ? `, received ${hex(received)}` : '';
-    this.log(reason === 'local' || reason === 'peer' ? 'info' : 'warn', `${connection.remote} closed: ${reason}${octets}`);
+    this.log(
+      reason === 'local' || reason === 'peer' ? 'info' : 'warn',
+      `${connection.remote} closed: ${reason}${octets}`,
+    );
     this.options.observer.changed();
   }
 
@@ -242,8 +245,7 @@ export class ServerLine implements ConnectionHost {
     }));
     const { line, stations, warnings } = lineParameters(members);
     for (const warning of warnings) this.log('warn', warning);
-    for (const { station } of this.stations.values())
-      station.parameters = stations.get(station.commonAddress) ?? line;
+    for (const { station } of this.stations.values()) station.parameters = stations.get(station.commonAddress) ?? line;
     this.parameters = line;
     this.journal.resize(line.EBS);
   }

@@ -1,5 +1,5 @@
-import type { Sample } from '../asdu/value.js';
 import { INVALID, NOT_TOPICAL, qualityMask } from '../asdu/quality.js';
+import type { Sample } from '../asdu/value.js';
 import type { Point } from './points.js';
 
 /**

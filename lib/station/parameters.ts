@@ -13,7 +13,14 @@ interface Definition<V> {
   parse(text: string): V | undefined;
 }
 
-const whole = (name: string, scope: Scope, fallback: number, low: number, high: number, unit = ''): Definition<number> => ({
+const whole = (
+  name: string,
+  scope: Scope,
+  fallback: number,
+  low: number,
+  high: number,
+  unit = '',
+): Definition<number> => ({
   name,
   scope,
   fallback,

@@ -162,7 +162,11 @@ function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> 
     return `${at}: direction ${direction} of ${row.label} needs a balanced station`;
   let groups = 0;
   const listed: unknown = input.groups ?? [];
-  const list: readonly unknown[] = Array.isArray(listed) ? listed : String(listed).split(/[\s,]+/).filter(Boolean);
+  const list: readonly unknown[] = Array.isArray(listed)
+    ? listed
+    : String(listed)
+        .split(/[\s,]+/)
+        .filter(Boolean);
   for (const group of list) {
     const number = Number(group);
     if (!Number.isInteger(number) || number < 1 || number > 16) return `${at}: group ${show(group)} is not 1..16`;

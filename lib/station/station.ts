@@ -5,7 +5,7 @@ import { TelecontrolError } from '../octets/error.js';
 import { Image } from './image.js';
 import type { Journal } from './journal.js';
 import { type ServerParameters, withDefaults } from './parameters.js';
-import { type Point, PointTable, parseIoa } from './points.js';
+import { type Point, type PointTable, parseIoa } from './points.js';
 
 /** Causes that a writer may give a value. */
 export type WriteCause = 'spontaneous' | 'remote' | 'local' | 'periodic';

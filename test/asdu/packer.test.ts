@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AsduHeader, decodeAsdu, MAX_IOA } from '../../lib/asdu/asdu.js';
-import type { ObjectFields } from '../../lib/asdu/elements.js';
+import type { ObjectFields } from '../../lib/asdu/element.js';
 import { AsduPacker } from '../../lib/asdu/packer.js';
 import { ASDU_OCTETS, HEADER_OCTETS, type TypeRow, types } from '../../lib/asdu/types.js';
 import { OctetWriter } from '../../lib/octets/octets.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Asdu, decodeAsdu, encodeAsdu, type InformationObject, MAX_IOA } from '../../lib/asdu/asdu.js';
-import type { ObjectFields } from '../../lib/asdu/elements.js';
+import type { ObjectFields } from '../../lib/asdu/element.js';
 import { ASDU_OCTETS, HEADER_OCTETS, type TypeRow, typeById, types } from '../../lib/asdu/types.js';
 import { codeOf } from './refusal.js';
 import { hex, vectors } from './vectors.js';
