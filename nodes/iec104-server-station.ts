@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { NodeAPI, NodeDef } from 'node-red';
+import { parseParameters } from '../lib/station/parameters.js';
+import { compilePoints, type PointInput, type PointOrigin, type PointTable } from '../lib/station/points.js';
+import { parsePointsFile } from '../lib/station/points-file.js';
+import { Station } from '../lib/station/station.js';
+import type { LineNode, ServerStationNode } from './shared/contract.js';
+import { oneOf, PropertyError, text, wholeNumber } from './shared/property.js';
+import { StationHost } from './shared/station-host.js';
+import { timeZone } from './shared/zone.js';
+
+interface Properties extends NodeDef {
+  readonly line?: string;
+  readonly address?: unknown;
+  readonly parameters?: unknown;
+  readonly points?: unknown;
+  readonly pointsFile?: unknown;
+  readonly timeZone?: unknown;
+  readonly clock?: unknown;
+}
+
+/** Problems of points that are told one by one; of more only the number. */
+const PROBLEMS_SHOWN = 20;
+
+export = (RED: NodeAPI): void => {
+  function ServerStation(this: ServerStationNode, properties: Properties): void {
+    RED.nodes.createNode(this, properties);
+    try {
+      this.host = hostOf(this, properties);
+    } catch (error) {
+      this.error(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    const { host } = this;
+    host.line.join(host);
+    this.on('close', (done: () => void) => {
+      host.line.leave(host);
+      done();
+    });
+  }
+
+  function hostOf(node: ServerStationNode, properties: Properties): StationHost {
+    const line = RED.nodes.getNode(properties.line ?? '') as LineNode | null;
+    if (line?.host === undefined) throw new PropertyError('line: there is none, or its configuration is wrong');
+    const commonAddress = wholeNumber('address', properties.address, 1, 1, 65534);
+    const { defined, warnings } = parseParameters(text(properties.parameters));
+    for (const warning of warnings) node.warn(warning);
+    const clock = oneOf('clock', properties.clock, 'system', ['system', 'master']);
+    const zone = timeZone(properties.timeZone);
+    const name = text(properties.name, `station ${commonAddress}`);
+    const station = new Station({ name, commonAddress, points: pointsOf(node, properties), zone });
+    return new StationHost(station, defined, line.host, clock === 'master', (why) => node.error(why));
+  }
+
+  /** The points of the table and of the file; what is wrong with some of them costs only those. */
+  function pointsOf(node: ServerStationNode, properties: Properties): PointTable {
+    const { table, problems } = compilePoints(origins(node, properties));
+    for (const problem of problems.slice(0, PROBLEMS_SHOWN)) node.error(problem);
+    if (problems.length > PROBLEMS_SHOWN)
+      node.error(`${problems.length - PROBLEMS_SHOWN} further points are wrong; none of these is served`);
+    return table;
+  }
+
+  function* origins(node: ServerStationNode, properties: Properties): Generator<PointOrigin> {
+    const points: unknown = typeof properties.points === 'string' ? parsed(node, properties.points) : properties.points;
+    if (Array.isArray(points))
+      for (const [i, point] of points.entries()) yield { point: point as PointInput, place: `point ${i + 1}` };
+    else if (points !== undefined && points !== null) node.error('points: not a list of points');
+    const file = text(properties.pointsFile);
+    if (file === '') return;
+    const path = isAbsolute(file) ? file : join(String(RED.settings.userDir ?? process.cwd()), file);
+    try {
+      yield* parsePointsFile(readFileSync(path, 'utf8'), file);
+    } catch (error) {
+      node.error(`pointsFile: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** An environment variable gives the points as text. */
+  function parsed(node: ServerStationNode, given: string): unknown {
+    if (given.trim() === '') return [];
+    try {
+      return JSON.parse(given);
+    } catch {
+      node.error('points: the text is not JSON');
+      return [];
+    }
+  }
+
+  RED.nodes.registerType('iec104-server-station', ServerStation);
+};

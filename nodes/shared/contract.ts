@@ -1,0 +1,15 @@
+import type { Node } from 'node-red';
+import type { LineHost } from './line-host.js';
+import type { StationHost } from './station-host.js';
+
+/** What our nodes find of each other by `RED.nodes.getNode`. */
+
+/** A `tcp-line` node; without a host its configuration is wrong. */
+export interface LineNode extends Node {
+  host?: LineHost;
+}
+
+/** An `iec104-server-station` node; without a host its configuration is wrong. */
+export interface ServerStationNode extends Node {
+  host?: StationHost;
+}
