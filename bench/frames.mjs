@@ -171,13 +171,14 @@ const kinds = {
     };
   },
 };
-if (!Object.hasOwn(kinds, given.kind)) stop(`--kind ${given.kind} is not known; known are ${Object.keys(kinds).join(', ')}`);
+if (!Object.hasOwn(kinds, given.kind))
+  stop(`--kind ${given.kind} is not known; known are ${Object.keys(kinds).join(', ')}`);
 
 const kind = kinds[given.kind]();
 const all = new Set();
 let started = 0;
 
-createServer({ noDelay: true }, (socket) => {
+const server = createServer({ noDelay: true }, (socket) => {
   const peer = new Peer(socket);
   all.add(peer);
   let rest = Buffer.alloc(0);
@@ -188,7 +189,7 @@ createServer({ noDelay: true }, (socket) => {
       const control = octets[at + 2];
       if ((control & 3) !== 3) {
         const nr = (octets[at + 4] >> 1) | (octets[at + 5] << 7);
-        peer.acknowledged += (nr - peer.acknowledged + 2 ** 30) & (MODULO - 1);
+        peer.acknowledged += (nr - peer.acknowledged) & (MODULO - 1);
         if ((control & 1) === 0) {
           peer.received++;
           kind.asked?.(peer);
@@ -209,7 +210,8 @@ createServer({ noDelay: true }, (socket) => {
     kind.gone?.(peer);
     if (peer.isStarted) started--;
   });
-}).listen(given.port, given.host, function () {
-  const address = this.address();
+});
+server.listen(given.port, given.host, () => {
+  const address = server.address();
   console.log('listening', typeof address === 'object' ? address?.port : address);
 });

@@ -12,7 +12,11 @@ export function options(defaults) {
     const word = words.shift() ?? '';
     const name = word.replace(/^--/, '');
     if (!word.startsWith('--') || !Object.hasOwn(defaults, name))
-      stop(`${word} is not known; known are ${Object.keys(defaults).map((known) => `--${known}`).join(' ')}`);
+      stop(
+        `${word} is not known; known are ${Object.keys(defaults)
+          .map((known) => `--${known}`)
+          .join(' ')}`,
+      );
     if (typeof defaults[name] === 'boolean') {
       given[name] = true;
       continue;

@@ -99,7 +99,7 @@ export function serveForBench(engine, options) {
     host: options.host,
     port: options.port,
     lineNumber: 0,
-    operator: { takes: () => true, operate: () => {} },
+    operator: { takes: () => 'auto', operate: () => {} },
     observer: {
       changed: () => {
         const { state, reason, connections } = line.status;

@@ -1,46 +1,55 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Operation } from '../lib/procedures/client.js';
 import { parseIoa } from '../lib/station/points.js';
 import type { ServerStationNode } from './shared/contract.js';
 import { operationMessage } from './shared/message.js';
 import { ThrottledStatus } from './shared/node-status.js';
-import { text } from './shared/property.js';
+import { oneOf, PropertyError, text } from './shared/property.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
   readonly ioa?: unknown;
+  readonly confirm?: unknown;
 }
 
 export = (RED: NodeAPI): void => {
   function CommandIn(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
-    const own = text(properties.ioa);
-    const ioa = own === '' ? undefined : parseIoa(own);
-    const host = (RED.nodes.getNode(properties.station ?? '') as ServerStationNode | null)?.host;
-    const wrong =
-      host === undefined
-        ? 'station: there is none, or its configuration is wrong'
-        : own !== '' && host.station.points.find('in', ioa ?? -1) === undefined
-          ? `station ${host.station.name} has no command point with object address ${own}`
-          : undefined;
-    if (wrong !== undefined || host === undefined) {
-      this.error(wrong ?? '');
-      status.show({ fill: 'red', shape: 'ring', text: wrong ?? '' });
-      return;
-    }
-    const remove = host.addTaker({
-      ioa,
-      take: (operation) => {
-        const message = operationMessage(operation, host.line.name);
+    let remove: (() => void) | undefined;
+    try {
+      remove = take(this, properties, (operation, line) => {
+        const message = operationMessage(operation, line);
         status.show({ fill: 'green', shape: 'dot', text: `${message.topic}: ${String(message.payload)}` });
         this.send(message);
-      },
-    });
+      });
+    } catch (error) {
+      const wrong = error instanceof Error ? error.message : String(error);
+      this.error(wrong);
+      status.show({ fill: 'red', shape: 'ring', text: wrong });
+    }
     this.on('close', (done: () => void) => {
-      remove();
+      remove?.();
       status.close();
       done();
     });
+  }
+
+  /** Takes the commands of the node's point, or of all. @throws PropertyError */
+  function take(
+    node: Node,
+    properties: Properties,
+    emit: (operation: Operation, line: { readonly id: string; readonly name: string }) => void,
+  ): () => void {
+    const host = (RED.nodes.getNode(properties.station ?? '') as ServerStationNode | null)?.host;
+    if (host === undefined) throw new PropertyError('station: there is none, or its configuration is wrong');
+    const { station, line } = host;
+    const own = text(properties.ioa);
+    const ioa = own === '' ? undefined : parseIoa(own);
+    if (own !== '' && (ioa === undefined || station.points.find('in', ioa) === undefined))
+      throw new PropertyError(`ioa: station ${station.name} has no command point with object address ${own}`);
+    const confirm = oneOf('confirm', properties.confirm, 'auto', ['auto', 'flow']);
+    return host.addTaker({ name: node.name || node.id, ioa, confirm, take: (operation) => emit(operation, line) });
   }
 
   RED.nodes.registerType('iec104-command-in', CommandIn);

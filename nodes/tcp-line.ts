@@ -17,7 +17,7 @@ export = (RED: NodeAPI): void => {
       const port = wholeNumber('port', properties.port, 2404, 1, 65535);
       const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
       const name = text(properties.name, `${host}:${port}`);
-      this.host = new LineHost({ name, host, port, lineNumber }, (level, message) => {
+      this.host = new LineHost({ id: this.id, name, host, port, lineNumber }, (level, message) => {
         if (level === 'error') this.error(message);
         else if (level === 'warn') this.warn(message);
         else this.log(message);

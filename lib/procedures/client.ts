@@ -1,4 +1,5 @@
 import type { TypeRow } from '../asdu/types.js';
+import type { EventMark } from '../station/journal.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
 import type { Request } from './request.js';
@@ -8,8 +9,8 @@ import type { Scan } from './scan.js';
 export interface Client {
   /** The connection as `address:port`. */
   readonly remote: string;
-  /** Sends an ASDU before all events. */
-  reply(asdu: Uint8Array): void;
+  /** Sends an ASDU before all events; or right after the event that is named, if the client gets events of its class. */
+  reply(asdu: Uint8Array, after?: EventMark): void;
   /** Takes a scan up behind those that run. @returns false when one of this station and type is under way already */
   begin(scan: Scan): boolean;
   /** Stops the scan of this station and type. @returns whether one was under way */
@@ -27,12 +28,17 @@ export interface Operation {
   readonly select: boolean;
   /** The instant that the time tag names, ms since 1970 UTC. */
   readonly timestamp: number | undefined;
+  /** Names the command in a flow's answer, which it waits for. */
+  readonly command?: string;
 }
+
+/** Who confirms commands of a point: the engine at once, or the flow that takes them. */
+export type Confirmation = 'auto' | 'flow';
 
 /** Who operates: told of what clients send, asked whether somebody takes it. */
 export interface Operator {
-  /** Whether any taker exists for a point. */
-  takes(station: Station, point: Point): boolean;
+  /** How commands of a point are confirmed; undefined when nobody takes them. */
+  takes(station: Station, point: Point): Confirmation | undefined;
   /** Hands an operation over. */
   operate(operation: Operation): void;
 }

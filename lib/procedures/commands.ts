@@ -3,25 +3,15 @@ import { instant, timeInvalid } from '../asdu/time.js';
 import type { TypeRow } from '../asdu/types.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
-import type { Client, Operator } from './client.js';
+import type { Client, Operation, Operator } from './client.js';
+import { type CommandAnswer, PendingCommands } from './pending.js';
 import type { Request } from './request.js';
-
-/** S/E: select instead of execute. */
-const SELECT = 0x80;
-
-interface Selection {
-  readonly client: Client;
-  readonly originator: number;
-  readonly typeId: number;
-  readonly value: number;
-  /** The status octet without S/E. */
-  readonly qualifier: number;
-  readonly until: number;
-}
+import { SELECT, Selections } from './selections.js';
 
 /** Commands 45..51 and 58..64 to the stations of a line: direct, and select before operate. */
 export class CommandDesk {
-  private readonly selections = new Map<Point, Selection>();
+  private readonly selections = new Selections();
+  private readonly pending = new PendingCommands();
 
   constructor(private readonly operator: Operator) {}
 
@@ -34,73 +24,93 @@ export class CommandDesk {
     const point = station.points.find('in', request.object.ioa);
     if (point === undefined || point.row.untimed !== row.untimed)
       return client.reply(request.answer(cause['unknown-object-address'], true));
-    if (request.asdu.cause === cause.deactivation)
-      return client.reply(
-        request.answer(cause['deactivation-confirmation'], !this.cancel(request, point, client, now)),
-      );
-    const refuse = (): void => client.reply(request.answer(cause['activation-confirmation'], true));
-    if (!request.isSingle || !isOperable(request, row)) return refuse();
-    const tag = request.object.time;
-    const timestamp = tag === undefined ? undefined : instant(tag, station.zone, wall);
-    if (tag !== undefined && (timestamp === undefined || timeInvalid(tag))) return refuse();
-    const { CAGE, CMDC, SBOT } = station.parameters;
-    if (timestamp !== undefined && CAGE > 0 && Math.abs(wall - timestamp) > CAGE) return refuse();
-    if (!this.operator.takes(station, point)) return refuse();
-
+    const timestamp = timestampOf(request, station, wall);
     const select = ((request.object.status ?? 0) & SELECT) !== 0;
-    const selected = this.selectionOf(point, now);
-    if (selected !== undefined && (selected.client !== client || selected.originator !== request.asdu.originator))
-      return refuse();
     const operation = { station, point, row, request, client, select, timestamp };
-    if (select) {
-      this.selections.set(point, { ...contentOf(request), client, until: now + SBOT });
-      if (CMDC > 0) client.reply(request.answer(cause['activation-confirmation'], false));
-      return this.operator.operate(operation);
-    }
-    if (selected === undefined && point.sbo) return refuse();
-    this.selections.delete(point);
-    if (selected !== undefined && !matches(selected, contentOf(request))) return refuse();
-    if (CMDC === 1 || CMDC === 3) client.reply(request.answer(cause['activation-confirmation'], false));
-    this.operator.operate(operation);
-    if (CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false));
+    if (request.asdu.cause === cause.deactivation) return this.cancel(operation, point, now);
+    const confirm = this.operator.takes(station, point);
+    const refused =
+      confirm === undefined ||
+      !request.isSingle ||
+      !isOperable(request, row) ||
+      !isTimely(request, timestamp, station.parameters.CAGE, wall) ||
+      this.pending.isBusy(point) ||
+      this.selections.isForeign(point, request, client, now) ||
+      (!select && point.sbo && !this.selections.isSelected(point, now));
+    if (refused) return client.reply(request.answer(cause['activation-confirmation'], true));
+    if (select) this.select(operation, point, now);
+    else if (!this.selections.take(point, request, now))
+      client.reply(request.answer(cause['activation-confirmation'], true));
+    // A test is answered and shown, but nobody is asked and nothing moves.
+    else if (confirm === 'flow' && !isTest(request, station)) this.ask(operation, point, now);
+    else this.execute(operation, point, now);
   }
 
-  /** A connection has gone: what it had selected is free. */
+  /** A flow's answer to the command of this id. @throws TelecontrolError `state` */
+  answer(id: string, answer: CommandAnswer, now: number): void {
+    this.pending.answer(id, answer, now);
+  }
+
+  /** A connection has gone: what it had selected or commanded is free. */
   forget(client: Client): void {
-    for (const [point, selection] of this.selections) if (selection.client === client) this.selections.delete(point);
+    this.selections.forget(client);
+    this.pending.forget(client);
   }
 
-  private cancel(request: Request, point: Point, client: Client, now: number): boolean {
-    const selected = this.selectionOf(point, now);
-    if (selected === undefined || selected.client !== client || selected.originator !== request.asdu.originator)
-      return false;
-    return this.selections.delete(point);
+  /** When `expire` wants to be called, ms of the clock. */
+  get deadline(): number {
+    return this.pending.deadline;
   }
 
-  private selectionOf(point: Point, now: number): Selection | undefined {
-    const selection = this.selections.get(point);
-    if (selection === undefined || selection.until > now) return selection;
-    this.selections.delete(point);
-    return undefined;
+  expire(now: number): void {
+    this.pending.expire(now);
+  }
+
+  private select(operation: Operation, point: Point, now: number): void {
+    const { request, client, station } = operation;
+    this.selections.set(point, request, client, now + station.parameters.SBOT);
+    if (station.parameters.CMDC > 0) client.reply(request.answer(cause['activation-confirmation'], false));
+    this.operator.operate(operation);
+  }
+
+  private cancel(operation: Operation, point: Point, now: number): void {
+    const { request, client } = operation;
+    const cancelled = this.selections.cancel(point, request, client, now);
+    client.reply(request.answer(cause['deactivation-confirmation'], !cancelled));
+    if (cancelled) this.operator.operate(operation);
+  }
+
+  private ask(operation: Operation, point: Point, now: number): void {
+    const command = this.pending.nextId();
+    this.pending.ask(command, operation, point, now);
+    this.operator.operate({ ...operation, command });
+  }
+
+  private execute(operation: Operation, point: Point, now: number): void {
+    const { request, client, station } = operation;
+    const { CMDC } = station.parameters;
+    if (CMDC === 1 || CMDC === 3) client.reply(request.answer(cause['activation-confirmation'], false));
+    const followed = point.feedback !== undefined && !isTest(request, station);
+    if (followed) this.pending.follow(operation, point, now);
+    this.operator.operate(operation);
+    if (!followed && CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false));
   }
 }
 
-function contentOf(request: Request): Pick<Selection, 'originator' | 'typeId' | 'value' | 'qualifier'> {
-  const { asdu, object } = request;
-  return {
-    originator: asdu.originator,
-    typeId: asdu.typeId,
-    value: object.value ?? 0,
-    qualifier: (object.status ?? 0) & ~SELECT,
-  };
+/** A command with the T bit is never operated, unless the station only marks tests as weak (IT = 2). */
+function isTest({ asdu }: Request, station: Station): boolean {
+  return asdu.test && station.parameters.IT !== 2;
 }
 
-function matches(selection: Selection, content: ReturnType<typeof contentOf>): boolean {
-  return (
-    selection.typeId === content.typeId &&
-    selection.value === content.value &&
-    selection.qualifier === content.qualifier
-  );
+function timestampOf({ object }: Request, station: Station, wall: number): number | undefined {
+  return object.time === undefined ? undefined : instant(object.time, station.zone, wall);
+}
+
+/** A time tag must name a time, be valid, and not be older or newer than CAGE allows. */
+function isTimely({ object }: Request, timestamp: number | undefined, limit: number, wall: number): boolean {
+  if (object.time === undefined) return true;
+  if (timestamp === undefined || timeInvalid(object.time)) return false;
+  return limit === 0 || Math.abs(wall - timestamp) <= limit;
 }
 
 /** Whether value and qualifier are ones that the standard defines. */

@@ -3,7 +3,7 @@ import { cause } from '../asdu/cause.js';
 import type { ObjectFields } from '../asdu/element.js';
 import { AsduPacker } from '../asdu/packer.js';
 import { INVALID, qualityMask } from '../asdu/quality.js';
-import type { TypeRow } from '../asdu/types.js';
+import { type TypeRow, types } from '../asdu/types.js';
 import type { OctetWriter } from '../octets/octets.js';
 import type { PointSet } from '../station/point-set.js';
 import type { Station } from '../station/station.js';
@@ -75,6 +75,8 @@ export class Scan {
     const { image } = station;
     const { II, IWOT, IGO } = station.parameters;
     const read = this.causeId === cause.request;
+    // Integrated totals are asked for with their time of reading: IWOT is of 100 alone.
+    const withoutTime = IWOT && this.typeId === types.C_IC_NA_1.id;
     let open: TypeRow | undefined;
     let looked = 0;
     for (;;) {
@@ -84,13 +86,13 @@ export class Scan {
         this.deferred = [];
         this.at = 0;
       }
-      if (open === undefined && ++looked > PATIENCE) break;
       const place = this.again === undefined ? this.at : (this.again[this.at] as number);
       const configured = points.row(place);
       const i = points.index[place] as number;
       if (isPending(image.lastEvent[i] as number, configured.isCounter)) {
         this.deferred.push(place);
         this.at++;
+        if (open === undefined && ++looked >= PATIENCE) break;
         continue;
       }
       const status = image.status[i] as number;
@@ -98,7 +100,7 @@ export class Scan {
         this.at++;
         continue;
       }
-      const row = IWOT && !read ? configured.untimed : configured;
+      const row = withoutTime ? configured.untimed : configured;
       if (open === undefined) {
         open = row;
         packer.begin(to, row, this.headerOf(row), IGO ? 127 : 1);

@@ -61,11 +61,6 @@ export class EventFeed {
     if (this.acknowledged[which] === this.next[which]) this.skipped[which] = 0;
   }
 
-  /** The events of a class, up to the one of this number, have been sent. */
-  hasPassed(which: EventClass, number: number): boolean {
-    return this.next[which] > number;
-  }
-
   /** Whether the event of this number is still to be sent, so that no later value of its point may go out before. */
   isPending(number: number, isCounter: boolean): boolean {
     const which = isCounter ? COUNTERS : VALUES;

@@ -8,7 +8,7 @@ import { Request } from '../procedures/request.js';
 import type { IsPending, Scan } from '../procedures/scan.js';
 import type { EventFeed, Place } from '../redundancy/feed.js';
 import type { ClientGroup } from '../redundancy/groups.js';
-import { COUNTERS, type JournalEvent, VALUES } from '../station/journal.js';
+import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
 import { writeEvent } from './events.js';
 
@@ -50,6 +50,8 @@ export class Connection implements Client, LinkHandler {
   flag: number | undefined;
   private readonly link: Link;
   private readonly replies: Uint8Array[] = [];
+  /** Answers that follow an event, in the order of their events. */
+  private readonly followers: { readonly asdu: Uint8Array; readonly after: EventMark }[] = [];
   private readonly scans: Scan[] = [];
   private readonly reads: Scan[] = [];
   private group: ClientGroup | undefined;
@@ -91,7 +93,7 @@ export class Connection implements Client, LinkHandler {
 
   /** Events and answers that wait for this client. */
   get buffered(): number {
-    return this.replies.length + (this.feed?.buffered ?? 0);
+    return this.replies.length + this.followers.length + (this.feed?.buffered ?? 0);
   }
 
   get lost(): number {
@@ -109,10 +111,11 @@ export class Connection implements Client, LinkHandler {
 
   // What procedures do for the client
 
-  reply(asdu: Uint8Array): void {
+  reply(asdu: Uint8Array, after?: EventMark): void {
     if (this.state !== 'started') return;
-    if (this.replies.length >= MAX_REPLIES) return this.close('reply-overflow');
-    this.replies.push(asdu);
+    if (this.replies.length + this.followers.length >= MAX_REPLIES) return this.close('reply-overflow');
+    if (after === undefined) this.replies.push(asdu);
+    else this.followers.push({ asdu, after });
   }
 
   begin(scan: Scan): boolean {
@@ -138,7 +141,7 @@ export class Connection implements Client, LinkHandler {
 
   /** Answers first; then events and the scan, so that neither starves the other and no value follows a newer one. */
   next(to: OctetWriter): number {
-    const reply = this.replies.shift();
+    const reply = this.replies.shift() ?? this.follower();
     if (reply !== undefined) {
       to.bytes(reply);
       return 0;
@@ -205,9 +208,19 @@ export class Connection implements Client, LinkHandler {
     if (this.feed !== undefined) this.group?.close(this.feed, this.clock.now());
     this.feed = undefined;
     this.replies.length = 0;
+    this.followers.length = 0;
     this.scans.length = 0;
     this.reads.length = 0;
     this.scanConfirmed = false;
+  }
+
+  /** The answer whose event has gone out, or will not go to this client. */
+  private follower(): Uint8Array | undefined {
+    const [first] = this.followers;
+    if (first === undefined || this.feed?.isPending(first.after.number, first.after.which === COUNTERS))
+      return undefined;
+    this.followers.shift();
+    return first.asdu;
   }
 
   /** Begins a scan: with its confirmation the client has interrogated, and gets events. */

@@ -7,6 +7,7 @@ import { hex } from '../octets/octets.js';
 import type { Operator } from '../procedures/client.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
+import type { CommandAnswer } from '../procedures/pending.js';
 import type { Request } from '../procedures/request.js';
 import { endOfInitialization } from '../procedures/system.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
@@ -69,6 +70,8 @@ export class ServerLine implements ConnectionHost {
   private reason: string | undefined;
   private lastClose: LineStatus['lastClose'];
   private woken = false;
+  private cancelTimer: (() => void) | undefined;
+  private timerAt = Infinity;
   private logged = 0;
   private unlogged = 0;
   private logMinute = -1;
@@ -139,6 +142,8 @@ export class ServerLine implements ConnectionHost {
   async close(): Promise<void> {
     const { listener } = this;
     this.listener = undefined;
+    this.cancelTimer?.();
+    this.timerAt = Infinity;
     for (const connection of [...this.connections]) connection.close();
     await listener?.close();
     this.enter('closed', undefined);
@@ -167,6 +172,16 @@ export class ServerLine implements ConnectionHost {
     const found = [...this.connections].filter((connection) => connection.remote === remote);
     for (const connection of found) connection.close();
     return found.length;
+  }
+
+  /**
+   * A flow's answer to a command.
+   * @throws TelecontrolError `state` when the command does not wait for it
+   */
+  answer(command: string, answer: CommandAnswer): void {
+    this.around.desk.answer(command, answer, this.clock.now());
+    this.wake();
+    this.arm();
   }
 
   get status(): LineStatus {
@@ -200,6 +215,7 @@ export class ServerLine implements ConnectionHost {
   request(request: Request, connection: Connection): void {
     const ignoresTests = this.parameters.IT === 1;
     dispatch(request, connection, this.around, this.clock.now(), this.clock.wall(), ignoresTests);
+    this.arm();
   }
 
   stateChanged(connection: Connection): void {
@@ -236,6 +252,20 @@ export class ServerLine implements ConnectionHost {
       for (const connection of this.connections) connection.pump();
     });
   };
+
+  /** Sees to the one timer of the line: the commands that wait. */
+  private arm(): void {
+    const { deadline } = this.around.desk;
+    if (deadline >= this.timerAt) return;
+    this.cancelTimer?.();
+    this.timerAt = deadline;
+    this.cancelTimer = this.clock.timer(deadline - this.clock.now(), () => {
+      this.timerAt = Infinity;
+      this.around.desk.expire(this.clock.now());
+      this.wake();
+      this.arm();
+    });
+  }
 
   private configure(): void {
     const members = [...this.stations.values()].map(({ station, defined }) => ({

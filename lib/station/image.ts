@@ -39,9 +39,10 @@ export class Image {
   /**
    * Stores a sample.
    * @param given whether the writer gave the time itself: then another time alone is a change
+   * @param forced stores it as a change even if it is none
    * @returns whether it differs from the image by more than the deadband: an event
    */
-  store(point: Point, sample: Sample, time: number, timeInvalid: boolean, given: boolean): boolean {
+  store(point: Point, sample: Sample, time: number, timeInvalid: boolean, given: boolean, forced = false): boolean {
     const i = point.index;
     const first = !this.written(i);
     const moved =
@@ -49,6 +50,7 @@ export class Image {
         ? Math.abs(sample.value - (this.reported[i] as number)) > point.deadband
         : sample.value !== this.value[i];
     const changed =
+      forced ||
       first ||
       moved ||
       sample.status !== this.status[i] ||

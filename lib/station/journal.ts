@@ -6,6 +6,12 @@ export type EventClass = 0 | 1;
 export const VALUES: EventClass = 0;
 export const COUNTERS: EventClass = 1;
 
+/** Names an event. */
+export interface EventMark {
+  readonly which: EventClass;
+  readonly number: number;
+}
+
 /** Whose event it is: a station. */
 export interface EventOwner {
   readonly image: Image;
@@ -135,9 +141,10 @@ export class Journal<S extends EventOwner = EventOwner> {
   }
 
   /** Appends an event with the point's present sample and notes its number in the image. */
-  push(station: S, point: Point, cause: number): void {
-    const journal = this.classes[classOf(point)];
-    station.image.lastEvent[point.index] = journal.push(station, point, cause, this.next++);
+  push(station: S, point: Point, cause: number): number {
+    const number = this.classes[classOf(point)].push(station, point, cause, this.next++);
+    station.image.lastEvent[point.index] = number;
+    return number;
   }
 }
 

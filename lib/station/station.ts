@@ -3,7 +3,7 @@ import { TimeTagger, type TimeZone, utc } from '../asdu/time.js';
 import { accept, type ValueInput } from '../asdu/value.js';
 import { TelecontrolError } from '../octets/error.js';
 import { Image } from './image.js';
-import type { Journal } from './journal.js';
+import { classOf, type EventMark, type Journal } from './journal.js';
 import { type ServerParameters, withDefaults } from './parameters.js';
 import { type Point, type PointTable, parseIoa } from './points.js';
 
@@ -42,6 +42,8 @@ export class Station {
   readonly tagger: TimeTagger;
   /** In force since the line knows all of its stations. */
   parameters: ServerParameters = withDefaults({});
+  /** Points whose next write is return information of a command, and who is told of it. */
+  readonly awaited = new Map<Point, (event: EventMark) => void>();
   private journal: Journal<Station> | undefined;
   private wake: () => void = () => {};
 
@@ -87,7 +89,9 @@ export class Station {
     const { timestamp } = input;
     if (timestamp !== undefined && !(timestamp >= 0 && timestamp < LATEST))
       throw this.wrong(point, `timestamp ${String(timestamp)} is not ms since 1970 up to 2069`);
-    const cause = input.cause === undefined ? causes.spontaneous : writeCause(input.cause);
+    const awaited = this.awaited.size > 0 ? this.awaited.get(point) : undefined;
+    const usual = awaited === undefined ? causes.spontaneous : causes.remote;
+    const cause = input.cause === undefined ? usual : writeCause(input.cause);
     if (cause === undefined)
       throw this.wrong(point, `cause ${String(input.cause)} is not spontaneous, remote, local or periodic`);
     let sample: ReturnType<typeof accept>;
@@ -98,9 +102,12 @@ export class Station {
       throw error;
     }
     const given = timestamp !== undefined;
-    if (!this.image.store(point, sample, timestamp ?? now, input.timeInvalid === true, given)) return;
+    const time = timestamp ?? now;
+    const forced = awaited !== undefined;
+    if (!this.image.store(point, sample, time, input.timeInvalid === true, given, forced)) return;
     if (this.journal === undefined) return;
-    this.journal.push(this, point, cause);
+    const number = this.journal.push(this, point, cause);
+    awaited?.({ which: classOf(point), number });
     this.wake();
   }
 

@@ -1,4 +1,5 @@
-import type { Operation, Operator } from '../../lib/procedures/client.js';
+import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
+import type { CommandAnswer } from '../../lib/procedures/pending.js';
 import { type LogLevel, ServerLine } from '../../lib/server/server-line.js';
 import type { LineStatus } from '../../lib/server/status.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
@@ -9,14 +10,16 @@ import type { Station } from '../../lib/station/station.js';
 export interface StationMember {
   readonly station: Station;
   readonly defined: Partial<ServerParameters>;
-  /** Whether anybody takes commands for the point. */
-  takes(point: Point): boolean;
+  /** How it is confirmed; undefined when nobody takes commands for the point. */
+  takes(point: Point): Confirmation | undefined;
   operate(operation: Operation): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
 }
 
 export interface LineProperties {
+  /** The node's id. */
+  readonly id: string;
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -25,6 +28,7 @@ export interface LineProperties {
 
 /** The line of a `tcp-line` node: its engine, its stations, and who watches it. */
 export class LineHost implements Operator {
+  readonly id: string;
   readonly name: string;
   private readonly engine: ServerLine;
   private readonly members = new Map<Station, StationMember>();
@@ -33,6 +37,7 @@ export class LineHost implements Operator {
   private telling = false;
 
   constructor(properties: LineProperties, log: (level: LogLevel, text: string) => void) {
+    this.id = properties.id;
     this.name = properties.name;
     this.engine = new ServerLine({
       ...properties,
@@ -81,12 +86,17 @@ export class LineHost implements Operator {
     return this.engine.disconnect(remote);
   }
 
+  /** A flow's answer to a command. @throws TelecontrolError when the command does not wait for it */
+  answer(command: string, answer: CommandAnswer): void {
+    this.engine.answer(command, answer);
+  }
+
   close(): Promise<void> {
     return this.engine.close();
   }
 
-  takes(station: Station, point: Point): boolean {
-    return this.members.get(station)?.takes(point) ?? false;
+  takes(station: Station, point: Point): Confirmation | undefined {
+    return this.members.get(station)?.takes(point);
   }
 
   operate(operation: Operation): void {

@@ -10,9 +10,15 @@ export type Message = Readonly<Record<string, unknown>>;
 
 const clockSynchronization = 103;
 
-/** The message of a command, or of a clock synchronization (ms) or reset (qualifier). */
-export function operationMessage(operation: Operation, lineName: string): Record<string, unknown> {
-  const { station, point, row, request, select, timestamp } = operation;
+/**
+ * The message of a command, or of a clock synchronization (ms) or reset (qualifier).
+ * @param line name and node id of the line
+ */
+export function operationMessage(
+  operation: Operation,
+  line: { readonly name: string; readonly id: string },
+): Record<string, unknown> {
+  const { station, point, row, request, select, timestamp, command } = operation;
   const { asdu, object } = request;
   const { payload, beside } = present(row, object);
   const status = object.status ?? 0;
@@ -38,12 +44,22 @@ export function operationMessage(operation: Operation, lineName: string): Record
       timeInvalid: tag !== undefined && timeInvalid(tag),
       summerTime: tag !== undefined && summerTime(tag),
       connection: operation.client.remote,
-      line: lineName,
+      line: line.name,
       station: station.name,
       ...beside,
+      ...(command === undefined ? {} : { command: `${line.id}:${command}` }),
       ...(isPoint ? { select, qualifier: commandQualifier(row.first?.name, status) } : { qualifier: object.qualifier }),
     },
   };
+}
+
+/** The command that a message answers: the node id of its line, and its own id there. */
+export function commandOf(message: Message): { readonly line: string; readonly command: string } | undefined {
+  const { iec104 } = message;
+  const named: unknown = isObject(iec104) ? iec104.command : undefined;
+  if (typeof named !== 'string') return undefined;
+  const colon = named.lastIndexOf(':');
+  return colon < 0 ? undefined : { line: named.slice(0, colon), command: named.slice(colon + 1) };
 }
 
 /** QU of a single, double or step command, QL of a set point; a bit string has none. */

@@ -1,13 +1,17 @@
-import type { Operation } from '../../lib/procedures/client.js';
+import type { Confirmation, Operation } from '../../lib/procedures/client.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
 import type { LineHost, StationMember } from './line-host.js';
+import { PropertyError } from './property.js';
 
 /** Who takes operations of a station: an `iec104-command-in`. */
 export interface Taker {
+  /** The node, for errors. */
+  readonly name: string;
   /** The object address of its commands; undefined takes all, and the system commands 103 and 105. */
   readonly ioa: number | undefined;
+  readonly confirm: Confirmation;
   take(operation: Operation): void;
 }
 
@@ -30,14 +34,25 @@ export class StationHost implements StationMember {
     this.station.write(input, Date.now() + this.ahead);
   }
 
+  /** @throws PropertyError when another flow answers the same commands, naming both */
   addTaker(taker: Taker): () => void {
+    for (const other of this.takers) {
+      const meet = other.ioa === undefined || taker.ioa === undefined || other.ioa === taker.ioa;
+      if (meet && other.confirm === 'flow' && taker.confirm === 'flow')
+        throw new PropertyError(
+          `confirm: the nodes ${other.name} and ${taker.name} would both answer commands for ` +
+            `object address ${taker.ioa ?? other.ioa ?? '(all)'} of station ${this.station.name}`,
+        );
+    }
     this.takers.add(taker);
     return () => this.takers.delete(taker);
   }
 
-  takes(point: Point): boolean {
-    for (const { ioa } of this.takers) if (ioa === undefined || ioa === point.ioa) return true;
-    return false;
+  takes(point: Point): Confirmation | undefined {
+    let found: Confirmation | undefined;
+    for (const { ioa, confirm } of this.takers)
+      if ((ioa ?? point.ioa) === point.ioa && found !== 'flow') found = confirm;
+    return found;
   }
 
   operate(operation: Operation): void {

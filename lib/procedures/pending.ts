@@ -1,0 +1,134 @@
+import { cause } from '../asdu/cause.js';
+import { TelecontrolError } from '../octets/error.js';
+import type { Point } from '../station/points.js';
+import type { Client, Operation } from './client.js';
+
+/** What a flow says of a command: accepted, refused, done. */
+export type CommandAnswer = true | false | 'terminate';
+
+interface Pending {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly point: Point;
+  /** The monitored point that the command moves. */
+  readonly feedback: Point | undefined;
+  /** Whether the flow terminates it; otherwise its feedback does. */
+  readonly byFlow: boolean;
+  confirmed: boolean;
+  until: number;
+}
+
+/** Commands that are not done: they wait for a flow's answer, or for their feedback. One at a time for a point. */
+export class PendingCommands {
+  private readonly byPoint = new Map<Point, Pending>();
+  private readonly byId = new Map<string, Pending>();
+  private last = 0;
+
+  /** A point whose last command is not done takes no other. */
+  isBusy(point: Point): boolean {
+    return this.byPoint.has(point);
+  }
+
+  /** The id of the next command. */
+  nextId(): string {
+    this.last++;
+    return String(this.last);
+  }
+
+  /** Waits for the flow's answer to a command. */
+  ask(id: string, operation: Operation, point: Point, now: number): void {
+    this.add({ ...this.entry(id, operation, point, now), byFlow: true, confirmed: false });
+  }
+
+  /** Waits for the feedback of a command that is confirmed already. */
+  follow(operation: Operation, point: Point, now: number): void {
+    const pending = { ...this.entry(this.nextId(), operation, point, now), byFlow: false, confirmed: true };
+    this.add(pending);
+    this.awaitFeedback(pending);
+  }
+
+  /**
+   * The flow's answer. 7 and 10 are sent as CMDC says, a refusal always.
+   * @throws TelecontrolError `state` when the command is not known, done, or confirmed already
+   */
+  answer(id: string, answer: CommandAnswer, now: number): void {
+    const pending = this.byId.get(id);
+    if (pending === undefined)
+      throw new TelecontrolError('state', `command ${id} is not waiting: it was answered, timed out or disconnected`);
+    if (pending.confirmed && answer !== 'terminate')
+      throw new TelecontrolError('state', `command ${id} is confirmed already; only "terminate" can follow`);
+    if (answer === false) return this.refuse(pending);
+    if (!pending.confirmed) this.confirm(pending, now);
+    if (answer === 'terminate') this.terminate(pending);
+  }
+
+  /** A connection has gone, and with it whoever waited for answers. */
+  forget(client: Client): void {
+    for (const pending of [...this.byPoint.values()]) if (pending.operation.client === client) this.remove(pending);
+  }
+
+  /** When the next command has waited too long; Infinity without one. */
+  get deadline(): number {
+    let earliest = Infinity;
+    for (const { until } of this.byPoint.values()) if (until < earliest) earliest = until;
+    return earliest;
+  }
+
+  /** Commands whose time has passed: those without an answer are refused, confirmed ones terminated. */
+  expire(now: number): void {
+    for (const pending of [...this.byPoint.values()]) {
+      if (pending.until > now) continue;
+      if (pending.confirmed) this.terminate(pending);
+      else this.refuse(pending);
+    }
+  }
+
+  private entry(id: string, operation: Operation, point: Point, now: number): Omit<Pending, 'byFlow' | 'confirmed'> {
+    const { station } = operation;
+    const feedback = point.feedback === undefined ? undefined : station.points.find('out', point.feedback);
+    return { id, operation, point, feedback, until: now + station.parameters.CTO };
+  }
+
+  private add(pending: Pending): void {
+    this.byPoint.set(pending.point, pending);
+    this.byId.set(pending.id, pending);
+  }
+
+  private confirm(pending: Pending, now: number): void {
+    const { client, request, station } = pending.operation;
+    const { CMDC, CTO } = station.parameters;
+    pending.confirmed = true;
+    pending.until = now + CTO;
+    if (CMDC === 1 || CMDC === 3) client.reply(request.answer(cause['activation-confirmation'], false));
+    this.awaitFeedback(pending);
+  }
+
+  private refuse(pending: Pending): void {
+    const { client, request } = pending.operation;
+    client.reply(request.answer(cause['activation-confirmation'], true));
+    this.remove(pending);
+  }
+
+  /** @param after the event that must go out before, if there is one */
+  private terminate(pending: Pending, after?: Parameters<Client['reply']>[1]): void {
+    const { client, request, station } = pending.operation;
+    if (station.parameters.CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false), after);
+    this.remove(pending);
+  }
+
+  /** The first write of the feedback point is return information (cause 11); without a flow it ends the command. */
+  private awaitFeedback(pending: Pending): void {
+    const { feedback, operation } = pending;
+    if (feedback === undefined) return;
+    operation.station.awaited.set(feedback, (event) => {
+      operation.station.awaited.delete(feedback);
+      if (!pending.byFlow) this.terminate(pending, event);
+    });
+  }
+
+  private remove(pending: Pending): void {
+    this.byPoint.delete(pending.point);
+    this.byId.delete(pending.id);
+    if (pending.feedback !== undefined) pending.operation.station.awaited.delete(pending.feedback);
+  }
+}

@@ -1,0 +1,90 @@
+import { createServer } from 'node:net';
+
+/** A node as it stands in a flow file. */
+export interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly [property: string]: unknown;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What has coordinates is a node of a tab, what has none is a configuration node: so Node-RED tells them apart. */
+const onTab = { z: 'tab', x: 100, y: 100 };
+
+export const tab: FlowNode = { id: 'tab', type: 'tab', label: 'Flow' };
+
+export const line = (port: number | string, properties: Properties = {}): FlowNode => ({
+  id: 'line',
+  type: 'tcp-line',
+  name: 'Line',
+  host: '127.0.0.1',
+  port: String(port),
+  lineNumber: '0',
+  ...properties,
+});
+
+export const station = (points: unknown, properties: Properties = {}): FlowNode => ({
+  id: 'station',
+  type: 'iec104-server-station',
+  name: 'Substation',
+  line: 'line',
+  address: '1',
+  parameters: 'IGO=True',
+  points,
+  ...properties,
+});
+
+export const serverOut = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'out',
+  type: 'iec104-server-out',
+  name: '',
+  station: 'station',
+  ioa: '',
+  wires: [[]],
+  ...properties,
+});
+
+export const commandIn = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'in',
+  type: 'iec104-command-in',
+  name: '',
+  station: 'station',
+  ioa: '',
+  confirm: 'auto',
+  wires: [['commands']],
+  ...properties,
+});
+
+export const lineStatus = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'status',
+  type: 'line-status',
+  name: '',
+  line: 'line',
+  wires: [['states']],
+  ...properties,
+});
+
+/** Collects what a wire brings. */
+export const sink = (id: string): FlowNode => ({ ...onTab, id, type: 'helper', wires: [] });
+
+/** Hands all errors of the tab to the sink `caught`. */
+export const catchAll: readonly FlowNode[] = [
+  { ...onTab, id: 'catch', type: 'catch', name: '', scope: null, uncaught: false, wires: [['caught']] },
+  sink('caught'),
+];
+
+/** A TCP port that nobody uses. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Node, NodeInitializer } from 'node-red';
+import helper from 'node-red-node-test-helper';
+import commandIn from '../../nodes/iec104-command-in.js';
+import serverOut from '../../nodes/iec104-server-out.js';
+import serverStation from '../../nodes/iec104-server-station.js';
+import lineStatus from '../../nodes/line-status.js';
+import tcpLine from '../../nodes/tcp-line.js';
+import { TestClient } from '../server/client.js';
+import type { FlowNode } from './flow.js';
+
+/** How long anything may take before a test gives up; nothing ever waits that long for its own sake. */
+const PATIENCE = 8000;
+
+export type Message = Record<string, unknown>;
+export type DeployType = 'full' | 'flows' | 'nodes';
+
+interface LogEntry {
+  readonly level: number;
+  readonly id?: string;
+  readonly msg: unknown;
+}
+
+interface StatusEvent {
+  readonly id: string;
+  readonly status: { readonly fill?: string; readonly shape?: string; readonly text?: string };
+}
+
+/** What the helper keeps to itself, and a test of deploys needs. */
+interface Internals {
+  readonly _redNodes: { setFlows(flow: readonly FlowNode[], credentials: object, type: DeployType): Promise<unknown> };
+  readonly _events: EventEmitter;
+  readonly _log: { addHandler(handler: EventEmitter): void; readonly ERROR: number; readonly WARN: number };
+}
+
+const internals = helper as unknown as Internals;
+const initializers = [tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
+
+/** Everything that Node-RED says of a flow, and who waits for it. */
+class Runtime {
+  /** The user directory, where points files lie. */
+  userDir = '';
+  private log: LogEntry[] = [];
+  private shown: StatusEvent[] = [];
+  private readonly received = new Map<string, Message[]>();
+  private readonly clients: TestClient[] = [];
+  private readonly told = new EventEmitter().setMaxListeners(0);
+  private loaded = false;
+
+  /** Deploys a flow: the first time as Node-RED starts with it, later as the editor does. */
+  async deploy(flow: readonly FlowNode[], type: DeployType = 'nodes'): Promise<void> {
+    // Node-RED works on what it is given, and what it did not change must be found unchanged at the next deploy.
+    const copy = structuredClone(flow) as FlowNode[];
+    if (this.loaded) {
+      const started = new Promise<void>((done) => internals._events.once('flows:started', () => done()));
+      await internals._redNodes.setFlows(copy, {}, type);
+      await started;
+    } else {
+      this.loaded = true;
+      await helper.load(initializers, copy as never);
+    }
+    for (const { id, type: kind } of flow) if (kind === 'helper') this.listen(id);
+  }
+
+  /** Hands a message to a node, as a wire does. */
+  inject(id: string, message: Message): void {
+    this.node(id).receive(message);
+  }
+
+  node(id: string): Node {
+    const node = helper.getNode(id);
+    assert.ok(node !== null && node !== undefined, `node ${id} does not run`);
+    return node;
+  }
+
+  /** What a helper node has received and nobody has taken. */
+  messages(id: string): Message[] {
+    let found = this.received.get(id);
+    if (found === undefined) {
+      found = [];
+      this.received.set(id, found);
+    }
+    return found;
+  }
+
+  /** Takes the next message of a helper node. */
+  async next(id: string): Promise<Message> {
+    const queue = this.messages(id);
+    await this.until(() => queue.length > 0, `a message at ${id}`);
+    return queue.shift() as Message;
+  }
+
+  /** Takes messages of a helper node until one is as wanted. */
+  async nextWhere(id: string, wanted: (message: Message) => boolean, what: string): Promise<Message> {
+    const queue = this.messages(id);
+    await this.until(() => queue.some(wanted), `${what} at ${id}`);
+    for (;;) {
+      const message = queue.shift() as Message;
+      if (wanted(message)) return message;
+    }
+  }
+
+  /** Texts of the errors that a node has raised, in the log. */
+  errors(id: string): string[] {
+    return this.logged(internals._log.ERROR, id);
+  }
+
+  warnings(id: string): string[] {
+    return this.logged(internals._log.WARN, id);
+  }
+
+  /** All errors, whoever raised them. */
+  get allErrors(): string[] {
+    return this.logged(internals._log.ERROR);
+  }
+
+  /** What a node has shown under itself. */
+  statuses(id: string): StatusEvent['status'][] {
+    return this.shown.filter((event) => event.id === id).map((event) => event.status);
+  }
+
+  forget(): void {
+    this.log = [];
+    this.shown = [];
+    for (const queue of this.received.values()) queue.length = 0;
+  }
+
+  /** Something that comes true as messages, errors and states come. */
+  async until(ready: () => boolean, what: string): Promise<void> {
+    if (ready()) return;
+    await new Promise<void>((done, fail) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.told.off('change', look);
+      };
+      const timer = setTimeout(() => {
+        end();
+        fail(new Error(`waited in vain for ${what}; errors: ${JSON.stringify(this.allErrors.slice(0, 5))}`));
+      }, PATIENCE);
+      const look = (): void => {
+        if (!ready()) return;
+        end();
+        done();
+      };
+      this.told.on('change', look);
+    });
+  }
+
+  /** All that was on its way through Node-RED has arrived: wires take a turn each. */
+  async turns(count = 20): Promise<void> {
+    for (let i = 0; i < count; i++) await new Promise((done) => setImmediate(done));
+  }
+
+  /** A client before STARTDT. */
+  async connect(port: number): Promise<TestClient> {
+    const client = await TestClient.connect(port);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A client with data transfer. */
+  async client(port: number): Promise<TestClient> {
+    return (await this.connect(port)).start();
+  }
+
+  /** Listeners of the runtime's events: what a node forgets to take away shows here. */
+  get listeners(): Record<string, number> {
+    const events = internals._events;
+    return Object.fromEntries(events.eventNames().map((name) => [String(name), events.listenerCount(name)]));
+  }
+
+  async begin(): Promise<void> {
+    await new Promise<void>((done) => {
+      helper.startServer(done);
+    });
+    const handler = new EventEmitter();
+    handler.on('log', (entry: LogEntry) => {
+      this.log.push(entry);
+      this.told.emit('change');
+    });
+    internals._log.addHandler(handler);
+    internals._events.on('node-status', this.onStatus);
+    this.userDir = mkdtempSync(join(tmpdir(), 'telecontrol-nodes-'));
+    helper.settings({ userDir: this.userDir } as never);
+  }
+
+  async end(): Promise<void> {
+    internals._events.off('node-status', this.onStatus);
+    rmSync(this.userDir, { recursive: true, force: true });
+    await new Promise<void>((done) => {
+      helper.stopServer(done);
+    });
+  }
+
+  /** After each test: no port and no socket outlives it. */
+  async clear(): Promise<void> {
+    for (const { socket } of this.clients.splice(0)) socket.destroy();
+    if (this.loaded) await helper.unload();
+    this.loaded = false;
+    this.forget();
+    this.received.clear();
+  }
+
+  private listen(id: string): void {
+    const node = this.node(id);
+    const queue = this.messages(id);
+    if (node.listenerCount('input') > 0 || heard.has(node)) return;
+    heard.add(node);
+    node.on('input', (message: object, _send, done) => {
+      queue.push(message as Message);
+      this.told.emit('change');
+      done();
+    });
+  }
+
+  private readonly onStatus = (event: StatusEvent): void => {
+    this.shown.push(event);
+    this.told.emit('change');
+  };
+
+  private logged(level: number, id?: string): string[] {
+    return this.log
+      .filter((entry) => entry.level === level && (id === undefined || entry.id === id))
+      .map(({ msg }) => (msg instanceof Error ? msg.message : String(msg)));
+  }
+}
+
+const heard = new WeakSet<Node>();
+export const red = new Runtime();
+
+/** For the `describe` of each file: Node-RED runs while its tests do. */
+export function withNodeRed(): void {
+  before(async () => {
+    helper.init(require.resolve(resolve(process.env.TELECONTROL_NODE_RED ?? 'node_modules/node-red')));
+    await red.begin();
+  });
+  after(() => red.end());
+  afterEach(() => red.clear());
+}
