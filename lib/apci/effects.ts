@@ -21,6 +21,7 @@ export type CloseReason =
   | 't1-frame'
   | 'no-startdt'
   | 'reply-overflow'
+  | 'taken-over'
   | 'internal'
   | 'peer'
   | 'socket'

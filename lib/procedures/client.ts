@@ -15,6 +15,8 @@ export interface Client {
   begin(scan: Scan): boolean;
   /** Stops the scan of this station and type. @returns whether one was under way */
   abort(station: Station, typeId: number): boolean;
+  /** Drops the events with time tag of a station that wait for the client. */
+  clearTimedEvents(station: Station): void;
 }
 
 /** A command or system command that a flow is told of. */

@@ -4,7 +4,7 @@ import type { TypeLabel } from '../asdu/types.js';
 import type { Station } from '../station/station.js';
 import type { Client, Operator } from './client.js';
 import type { CommandDesk } from './commands.js';
-import { counterScan, interrogate, interrogationScan } from './interrogation.js';
+import { counterScan, freeze, interrogate, interrogationScan } from './interrogation.js';
 import type { Request } from './request.js';
 import { read, reset, synchronizeClock, test } from './system.js';
 
@@ -77,7 +77,9 @@ const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedu
       causes: activations,
       broadcast: true,
       system: true,
-      run: ({ request, station, client }) => interrogate(request, station, client, counterScan),
+      run: ({ request, station, client }) => {
+        if (!freeze(request, station, client)) interrogate(request, station, client, counterScan);
+      },
     },
   ],
   [

@@ -9,6 +9,11 @@ import { Scan } from './scan.js';
 /** Types that have no state that could be interrogated: events of protection equipment. */
 const EVENTS_ONLY = new Set([17, 18, 19, 38, 39, 40]);
 
+/** All points with a state, for background scan and implicit interrogation. */
+export function statePoints(station: Station): PointSet {
+  return setOf(station, 'all', () => true);
+}
+
 /** The points that each interrogation of a station sends; worked out once for each qualifier. */
 const sets = new WeakMap<Station, Map<string, PointSet>>();
 
@@ -41,23 +46,46 @@ export function interrogationScan(request: Request, station: Station): Scan | un
     return group === 0 || (point.groups & (1 << (group - 1))) !== 0;
   });
   if (group > 0 && points.count === 0) return undefined;
-  return new Scan(station, request, points, cause.interrogation + group);
+  return new Scan(station, points, cause.interrogation + group, request);
 }
 
-/** Counter interrogation (101): general (5) and of the groups 1 to 4, without freezing. */
-export function counterScan(request: Request, station: Station): Scan | undefined {
-  const qualifier = request.object.qualifier ?? 0;
-  const wanted = qualifier & 0x3f;
-  const freeze = qualifier >> 6;
-  if (freeze !== 0 || wanted < 1 || wanted > 5) return undefined;
+/** The counters that a request names: all (RQT 5) or a group (1..4); undefined where there are none. */
+function countersOf(
+  request: Request,
+  station: Station,
+): { readonly group: number; readonly set: PointSet } | undefined {
+  const wanted = (request.object.qualifier ?? 0) & 0x3f;
+  if (wanted < 1 || wanted > 5) return undefined;
   const group = wanted === 5 ? 0 : wanted;
-  const points = setOf(
+  const set = setOf(
     station,
     `101 ${group}`,
     (point) => point.row.isCounter && (group === 0 || point.counterGroup === group),
   );
-  if (group > 0 && points.count === 0) return undefined;
-  return new Scan(station, request, points, cause['counter-interrogation'] + group);
+  return group > 0 && set.count === 0 ? undefined : { group, set };
+}
+
+/** Counter interrogation (101): general (5) and of the groups 1 to 4; frozen readings where there are some. */
+export function counterScan(request: Request, station: Station): Scan | undefined {
+  const counters = countersOf(request, station);
+  if (counters === undefined) return undefined;
+  return new Scan(station, counters.set, cause['counter-interrogation'] + counters.group, request);
+}
+
+/**
+ * Counter interrogation with FRZ 1 (freeze), 2 (freeze and reset) or 3 (reset): confirmed, without data and termination.
+ * @returns whether the request was one
+ */
+export function freeze(request: Request, station: Station, client: Client): boolean {
+  const frz = (request.object.qualifier ?? 0) >> 6;
+  if (frz === 0 || request.asdu.cause !== cause.activation) return false;
+  const counters = countersOf(request, station);
+  for (const index of counters?.set.index ?? []) {
+    if (frz !== 3) station.image.freeze(index);
+    if (frz !== 1) station.image.reset(index);
+  }
+  client.reply(request.answer(cause['activation-confirmation'], counters === undefined, station.commonAddress));
+  return true;
 }
 
 /** Answers activation and deactivation of either interrogation. */

@@ -22,7 +22,10 @@ const scratch = { value: 0, status: 0, transient: false, elapsed: 0, time: tag7 
 };
 const packer = new AsduPacker();
 
-/** A walk through points of a station, as an interrogation or a read asks for it. One is under way at a time per client. */
+/** Causes of what a station sends by itself, in turns: without time tags (7.2.3 of IEC 60870-5-101). */
+const CYCLIC: ReadonlySet<number> = new Set([cause.periodic, cause.background]);
+
+/** A walk through points of a station: of an interrogation, a read, or a cyclic transmission. */
 export class Scan {
   private at = 0;
   /** Places in the set that were left for later, and those left for later still; undefined on the first walk. */
@@ -30,18 +33,22 @@ export class Scan {
   private deferred: number[] = [];
 
   /**
-   * @param request answered with 7 when the scan begins and 10 when it is done; a read (102) is not
    * @param causeId of the values
+   * @param request what asked for it: an interrogation is answered with 7 when the scan begins and 10 when it is done, a
+   *   read (102) is not; undefined where the station sends by itself
+   * @param originator of values that nobody asked for
    */
   constructor(
     readonly station: Station,
-    readonly request: Request,
-    private readonly points: PointSet,
-    private readonly causeId: number,
+    readonly points: PointSet,
+    readonly causeId: number,
+    private readonly request: Request | undefined,
+    private readonly originator = 0,
   ) {}
 
+  /** The type identification of the request; 0 without one. */
   get typeId(): number {
-    return this.request.asdu.typeId;
+    return this.request?.asdu.typeId ?? 0;
   }
 
   get isDone(): boolean {
@@ -61,22 +68,26 @@ export class Scan {
   }
 
   private answer(causeId: number): Uint8Array | undefined {
-    if (this.request.asdu.cause === cause.request) return undefined;
+    if (this.request === undefined || this.request.asdu.cause === cause.request) return undefined;
     return this.request.answer(causeId, false, this.station.commonAddress);
   }
 
   /**
    * Writes the next ASDU of values, each read now. A point with events on the way is left for later, since no older
    * value may follow a newer one.
+   * @param wall ms since 1970 UTC
    * @returns the number of values; 0 with nothing written
    */
-  next(to: OctetWriter, isPending: IsPending): number {
+  next(to: OctetWriter, isPending: IsPending, wall: number): number {
     const { station, points } = this;
     const { image } = station;
-    const { II, IWOT, IGO } = station.parameters;
-    const read = this.causeId === cause.request;
+    const { frozen } = image;
+    const { II, IWOT, IGO, GISN } = station.parameters;
+    const interrogated = this.typeId === types.C_IC_NA_1.id || this.typeId === types.C_CI_NA_1.id;
+    const counters = this.typeId === types.C_CI_NA_1.id;
     // Integrated totals are asked for with their time of reading: IWOT is of 100 alone.
-    const withoutTime = IWOT && this.typeId === types.C_IC_NA_1.id;
+    const withoutTime = (IWOT && this.typeId === types.C_IC_NA_1.id) || CYCLIC.has(this.causeId);
+    const latest = interrogated && !GISN ? wall : Infinity;
     let open: TypeRow | undefined;
     let looked = 0;
     for (;;) {
@@ -95,8 +106,11 @@ export class Scan {
         if (open === undefined && ++looked >= PATIENCE) break;
         continue;
       }
-      const status = image.status[i] as number;
-      if (II && !read && (status & INVALID & qualityMask(configured)) !== 0) {
+      const from = counters && frozen.has(i) ? frozen : image;
+      const status = from.status[i] as number;
+      const time = from.time[i] as number;
+      const isLeftOut = (II && interrogated && (status & INVALID & qualityMask(configured)) !== 0) || time > latest;
+      if (isLeftOut) {
         this.at++;
         continue;
       }
@@ -105,11 +119,11 @@ export class Scan {
         open = row;
         packer.begin(to, row, this.headerOf(row), IGO ? 127 : 1);
       } else if (row !== open || packer.full) break;
-      scratch.value = image.value[i] as number;
+      scratch.value = from.value[i] as number;
       scratch.status = status;
       scratch.transient = image.extra[i] === 1;
       scratch.elapsed = image.extra[i] as number;
-      if (row.time !== 'none') this.tag(row, image.time[i] as number, image.timeInvalid[i] === 1);
+      if (row.time !== 'none') this.tag(row, time, from.timeInvalid[i] === 1);
       packer.add(to, points.ioa[place] as number, scratch);
       this.at++;
     }
@@ -119,13 +133,13 @@ export class Scan {
   }
 
   private headerOf(row: TypeRow): Parameters<typeof writeHeader>[1] {
-    const { originator, test } = this.request.asdu;
+    const asked = this.request?.asdu;
     return {
       typeId: row.id,
       cause: this.causeId,
       negative: false,
-      test,
-      originator,
+      test: asked?.test ?? false,
+      originator: asked?.originator ?? this.originator,
       commonAddress: this.station.commonAddress,
     };
   }

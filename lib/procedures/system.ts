@@ -11,7 +11,7 @@ import { Scan } from './scan.js';
 export function read(request: Request, station: Station, client: Client): void {
   const point = station.points.find('out', request.object.ioa);
   if (point === undefined) return client.reply(request.answer(cause['unknown-object-address'], true));
-  if (!client.begin(new Scan(station, request, new PointSet([point]), cause.request)))
+  if (!client.begin(new Scan(station, new PointSet([point]), cause.request, request)))
     client.reply(request.answer(cause['activation-confirmation'], true));
 }
 
@@ -46,7 +46,10 @@ export function test(request: Request, station: Station, client: Client): void {
   client.reply(request.answer(cause['activation-confirmation'], false, station.commonAddress));
 }
 
-/** Reset process (105): QRP 1 is confirmed and followed by the end of initialization with COI 2 (remote reset). */
+/**
+ * Reset process (105): QRP 1 is confirmed and followed by the end of initialization with COI 2 (remote reset), QRP 2
+ * clears the client's events with time tag.
+ */
 export function reset(
   request: Request,
   station: Station,
@@ -55,8 +58,10 @@ export function reset(
   lineNumber: number,
 ): void {
   const { commonAddress } = station;
-  if (request.object.qualifier !== 1)
+  const { qualifier } = request.object;
+  if (qualifier !== 1 && qualifier !== 2)
     return client.reply(request.answer(cause['activation-confirmation'], true, commonAddress));
+  if (qualifier === 2) client.clearTimedEvents(station);
   client.reply(request.answer(cause['activation-confirmation'], false, commonAddress));
   operator.operate({
     station,
@@ -67,7 +72,7 @@ export function reset(
     select: false,
     timestamp: undefined,
   });
-  client.reply(endOfInitialization(station, lineNumber, 2));
+  if (qualifier === 1) client.reply(endOfInitialization(station, lineNumber, 2));
 }
 
 /** End of initialization (70). @param coi cause of initialization: 0 local power on, 1 local reset, 2 remote reset */

@@ -11,15 +11,21 @@ import type { Station } from '../station/station.js';
 /** Numbers of events, one of each class. */
 export type Place = readonly [values: number, counters: number];
 
+/** Events from `start` up to before `end`. */
+interface Gap {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The reading of the journal by one connection: what it sends next, and what its client has acknowledged. */
 export class EventFeed {
   private readonly next: [number, number];
   private readonly acknowledged: [number, number];
   private readonly enabled: [boolean, boolean] = [false, false];
-  /** Events that went from the journal before this connection could send them, or have them acknowledged. */
-  lost = 0;
-  /** Of the lost ones, those between the last acknowledged event and the next to send. */
-  private readonly skipped: [number, number] = [0, 0];
+  /** Lost events that were passed over, or were sent and never acknowledged. */
+  private counted = 0;
+  /** Stretches of events behind the last acknowledged one that were passed over. */
+  private readonly gaps: readonly [Gap[], Gap[]] = [[], []];
 
   constructor(
     private readonly journal: Journal<Station>,
@@ -47,18 +53,24 @@ export class EventFeed {
     return valueJournal.orderOf(this.next[VALUES]) < counterJournal.orderOf(this.next[COUNTERS]) ? VALUES : COUNTERS;
   }
 
-  /** Reads the next event of a class, which `peek` has named. @returns the ticket of the frame that carries it */
+  /** Reads the next event of a class, which `peek` has named. @returns its number */
   take(which: EventClass, to: JournalEvent<Station>): number {
     const number = this.next[which]++;
     this.of(which).read(number, to);
+    return number;
+  }
+
+  /** The ticket of the frame that carries an event. */
+  static ticket(which: EventClass, number: number): number {
     return number * 2 + which + 1;
   }
 
   /** The client has acknowledged the frame of this ticket, and with it all events before. */
   confirm(ticket: number): void {
-    const which = (ticket - 1) % 2;
+    const which = ((ticket - 1) % 2) as EventClass;
     this.acknowledged[which] = Math.floor((ticket - 1) / 2) + 1;
-    if (this.acknowledged[which] === this.next[which]) this.skipped[which] = 0;
+    const gaps = this.gaps[which];
+    while (gaps[0] !== undefined && gaps[0].end <= this.acknowledged[which]) gaps.shift();
   }
 
   /** Whether the event of this number is still to be sent, so that no later value of its point may go out before. */
@@ -88,9 +100,23 @@ export class EventFeed {
   private closeOne(which: EventClass): number {
     const { first } = this.of(which);
     const from = this.acknowledged[which];
-    if (from >= first) return from;
-    if (this.enabled[which]) this.lost += Math.max(0, first - from - this.skipped[which]);
+    // Who does not get a class loses nothing of it; what has gone meanwhile is counted for who gets it.
+    if (from >= first || !this.enabled[which]) return from;
+    let passed = 0;
+    for (const gap of this.gaps[which]) passed += gap.end - Math.max(from, gap.start);
+    this.counted += first - from - passed;
+    this.next[which] = first;
     return first;
+  }
+
+  /** Events that went from the journal before this connection could send them, or have them acknowledged. */
+  get lost(): number {
+    return this.counted + this.overtaken(VALUES) + this.overtaken(COUNTERS);
+  }
+
+  /** Events that went from the journal since this connection last looked. */
+  private overtaken(which: EventClass): number {
+    return this.enabled[which] ? Math.max(0, this.of(which).first - this.next[which]) : 0;
   }
 
   /** Events that wait to be sent or acknowledged. */
@@ -106,9 +132,10 @@ export class EventFeed {
   private has(which: EventClass): boolean {
     if (!this.enabled[which]) return false;
     const { first, end } = this.of(which);
-    if (this.next[which] < first) {
-      this.lost += first - this.next[which];
-      this.skipped[which] += first - this.next[which];
+    const start = this.next[which];
+    if (start < first) {
+      this.counted += first - start;
+      this.gaps[which].push({ start, end: first });
       this.next[which] = first;
     }
     return this.next[which] < end;

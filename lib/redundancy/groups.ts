@@ -1,4 +1,4 @@
-import { COUNTERS, type Journal, VALUES } from '../station/journal.js';
+import { COUNTERS, type EventClass, type Journal, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
 import { EventFeed, type Place } from './feed.js';
 
@@ -11,6 +11,8 @@ export class ClientGroup {
   private readonly feeds = new Set<EventFeed>();
   private parked: Place | undefined;
   private lostBefore = 0;
+  /** Up to where events with time tag of a station were cleared by the clients (105 with QRP 2). */
+  private readonly cleared = new Map<Station, Place>();
   /** When the last connection went, ms of the clock. */
   awaySince = 0;
 
@@ -20,6 +22,18 @@ export class ClientGroup {
     from: Place,
   ) {
     this.parked = from;
+  }
+
+  /** Drops the events with time tag of a station that wait for the group. */
+  clearTimedEvents(station: Station): void {
+    this.cleared.set(station, endOf(this.journal));
+  }
+
+  /** Whether the event of this number was cleared. */
+  isCleared({ station, point }: JournalEvent<Station>, which: EventClass, number: number): boolean {
+    if (this.cleared.size === 0) return false;
+    const until = this.cleared.get(station);
+    return until !== undefined && number < until[which] && point.row.time !== 'none';
   }
 
   get isAway(): boolean {
@@ -57,8 +71,11 @@ export class ClientGroup {
 
 /** All groups of a line. */
 export class ClientGroups {
+  /** Groups of one client address each, and those of the parameter GRP. */
   private readonly groups = new Map<string, ClientGroup>();
+  private readonly configured = new Map<string, ClientGroup>();
   private anySeen = false;
+  private lostByForgotten = 0;
 
   constructor(private readonly journal: Journal<Station>) {}
 
@@ -66,18 +83,30 @@ export class ClientGroups {
   of(address: string, now: number): ClientGroup {
     const known = this.groups.get(address);
     if (known !== undefined && !(known.isAway && now - known.awaySince > MAX_AWAY)) return known;
-    const from = this.anySeen ? endOf(this.journal) : startOf(this.journal);
+    // What the journal could not hold until the first client came is lost to it.
+    const from: Place = this.anySeen ? endOf(this.journal) : [0, 0];
     this.anySeen = true;
     const group = new ClientGroup(address, this.journal, from);
-    this.groups.delete(address);
+    if (known !== undefined) this.forget(known);
+    // Before the new one is there, which has no connection yet either.
+    if (this.groups.size >= MAX_GROUPS) this.forgetOne();
     this.groups.set(address, group);
-    if (this.groups.size > MAX_GROUPS) this.forgetOne();
+    return group;
+  }
+
+  /** A redundancy group by its name, which keeps events from the beginning, whether its clients have been seen or not. */
+  named(name: string): ClientGroup {
+    let group = this.configured.get(name);
+    if (group === undefined) {
+      group = new ClientGroup(name, this.journal, [0, 0]);
+      this.configured.set(name, group);
+    }
     return group;
   }
 
   get lost(): number {
-    let sum = 0;
-    for (const group of this.groups.values()) sum += group.lost;
+    let sum = this.lostByForgotten;
+    for (const group of [...this.groups.values(), ...this.configured.values()]) sum += group.lost;
     return sum;
   }
 
@@ -86,14 +115,15 @@ export class ClientGroups {
     let longest: ClientGroup | undefined;
     for (const group of this.groups.values())
       if (group.isAway && (longest === undefined || group.awaySince < longest.awaySince)) longest = group;
-    if (longest !== undefined) this.groups.delete(longest.name);
+    if (longest !== undefined) this.forget(longest);
+  }
+
+  private forget(group: ClientGroup): void {
+    this.groups.delete(group.name);
+    this.lostByForgotten += group.lost;
   }
 }
 
 function endOf(journal: Journal<Station>): Place {
   return [journal.classes[VALUES].end, journal.classes[COUNTERS].end];
-}
-
-function startOf(journal: Journal<Station>): Place {
-  return [journal.classes[VALUES].first, journal.classes[COUNTERS].first];
 }

@@ -6,7 +6,8 @@ import { CodecError, type OctetWriter } from '../octets/octets.js';
 import type { Client } from '../procedures/client.js';
 import { Request } from '../procedures/request.js';
 import type { IsPending, Scan } from '../procedures/scan.js';
-import type { EventFeed, Place } from '../redundancy/feed.js';
+import { ScanQueue } from '../procedures/scan-queue.js';
+import { EventFeed, type Place } from '../redundancy/feed.js';
 import type { ClientGroup } from '../redundancy/groups.js';
 import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
@@ -14,8 +15,6 @@ import { writeEvent } from './events.js';
 
 /** Answers that may wait for a client; one that asks on without taking them is closed. */
 const MAX_REPLIES = 4096;
-/** Reads that may wait for a client. */
-const MAX_READS = 256;
 /** While events flood, each so many-th frame belongs to the interrogation. */
 const SCAN_SHARE = 4;
 
@@ -24,6 +23,8 @@ export interface ConnectionHost {
   readonly lineNumber: number;
   /** End of initialization of the stations that send it (EOI). */
   initializations(): readonly Uint8Array[];
+  /** All values of all stations, for a client that gets them without asking (IMPI). */
+  implicitScans(): readonly Scan[];
   group(connection: Connection): ClientGroup;
   request(request: Request, connection: Connection): void;
   stateChanged(connection: Connection): void;
@@ -35,6 +36,8 @@ export interface ConnectionSettings {
   readonly session: SessionSettings;
   /** Events wait for an interrogation of the client (SAI). */
   readonly afterInterrogation: boolean;
+  /** All values are sent without being asked for (IMPI). */
+  readonly implicit: boolean;
   /** I-frames with the standby mark are ignored (ICF3). */
   readonly ignoreMarked: boolean;
 }
@@ -52,14 +55,12 @@ export class Connection implements Client, LinkHandler {
   private readonly replies: Uint8Array[] = [];
   /** Answers that follow an event, in the order of their events. */
   private readonly followers: { readonly asdu: Uint8Array; readonly after: EventMark }[] = [];
-  private readonly scans: Scan[] = [];
-  private readonly reads: Scan[] = [];
+  private readonly scans = new ScanQueue();
   private group: ClientGroup | undefined;
   private feed: EventFeed | undefined;
   private interrogated: [boolean, boolean] = [false, false];
   /** Events that were there when the scan began, which go out before its first value. */
   private backlog: Place | undefined;
-  private scanConfirmed = false;
   private turn = 0;
   private readonly event = {} as JournalEvent<Station>;
 
@@ -96,6 +97,11 @@ export class Connection implements Client, LinkHandler {
     return this.replies.length + this.followers.length + (this.feed?.buffered ?? 0);
   }
 
+  /** Whether data transfer is started with the events of this group. */
+  takesFrom(group: ClientGroup): boolean {
+    return this.feed !== undefined && this.group === group;
+  }
+
   get lost(): number {
     return this.group?.lost ?? 0;
   }
@@ -119,22 +125,20 @@ export class Connection implements Client, LinkHandler {
   }
 
   begin(scan: Scan): boolean {
-    if (scan.confirmation === undefined) {
-      if (this.reads.length >= MAX_READS) return false;
-      this.reads.push(scan);
-      return true;
-    }
-    if (this.scans.some((other) => other.station === scan.station && other.typeId === scan.typeId)) return false;
-    this.scans.push(scan);
-    return true;
+    return this.scans.begin(scan);
   }
 
   abort(station: Station, typeId: number): boolean {
-    const at = this.scans.findIndex((scan) => scan.station === station && scan.typeId === typeId);
-    if (at < 0) return false;
-    this.scans.splice(at, 1);
-    if (at === 0) this.scanConfirmed = false;
-    return true;
+    return this.scans.abort(station, typeId);
+  }
+
+  clearTimedEvents(station: Station): void {
+    this.group?.clearTimedEvents(station);
+  }
+
+  /** Takes what stations send by themselves, if the client gets values at all. */
+  offer(scan: Scan): void {
+    if (this.feed?.isEnabled(VALUES)) this.scans.offer(scan);
   }
 
   // What the link asks and tells
@@ -148,18 +152,15 @@ export class Connection implements Client, LinkHandler {
     }
     const { feed } = this;
     if (feed === undefined) return NOTHING;
-    const scan = this.scans[0];
-    if (scan !== undefined && !this.scanConfirmed) return this.confirm(scan, feed, to);
-    const which = feed.peek();
-    if (which !== undefined) {
+    const begins = this.scans.unconfirmed;
+    if (begins !== undefined) return this.confirm(begins, feed, to);
+    if (feed.peek() !== undefined) {
       const shared = ++this.turn % SCAN_SHARE === 0 && (this.backlog === undefined || feed.isBeyond(this.backlog));
       if (shared && this.scanned(to)) return 0;
-      const ticket = feed.take(which, this.event);
-      writeEvent(to, this.event, this.host.lineNumber);
-      this.sent++;
-      return ticket;
+      const ticket = this.evented(feed, to);
+      if (ticket !== NOTHING) return ticket;
     }
-    return this.scanned(to) || this.terminated(to) ? 0 : NOTHING;
+    return this.scanned(to) ? 0 : NOTHING;
   }
 
   deliver(octets: Uint8Array, mark: boolean): void {
@@ -201,6 +202,10 @@ export class Connection implements Client, LinkHandler {
     if (always || this.interrogated[VALUES]) this.feed.enable(VALUES);
     if (always || this.interrogated[COUNTERS]) this.feed.enable(COUNTERS);
     this.replies.push(...this.host.initializations());
+    if (!this.settings.implicit) return;
+    this.enable(this.feed, VALUES);
+    this.enable(this.feed, COUNTERS);
+    for (const scan of this.host.implicitScans()) this.scans.offer(scan);
   }
 
   /** Data transfer has ended: events wait for the next, answers and scans are void. */
@@ -209,9 +214,7 @@ export class Connection implements Client, LinkHandler {
     this.feed = undefined;
     this.replies.length = 0;
     this.followers.length = 0;
-    this.scans.length = 0;
-    this.reads.length = 0;
-    this.scanConfirmed = false;
+    this.scans.clear();
   }
 
   /** The answer whose event has gone out, or will not go to this client. */
@@ -229,8 +232,7 @@ export class Connection implements Client, LinkHandler {
     if (!isCounters) this.enable(feed, VALUES);
     if (isCounters || scan.station.parameters.ICCI) this.enable(feed, COUNTERS);
     this.backlog = feed.end;
-    this.scanConfirmed = true;
-    to.bytes(scan.confirmation as Uint8Array);
+    this.scans.confirm(to);
     return 0;
   }
 
@@ -241,28 +243,22 @@ export class Connection implements Client, LinkHandler {
 
   private readonly isPending: IsPending = (event, isCounter) => this.feed?.isPending(event, isCounter) ?? false;
 
-  /** Writes one ASDU of a read or of the scan under way. */
-  private scanned(to: OctetWriter): boolean {
-    const read = this.reads[0];
-    if (read !== undefined) {
-      const count = read.next(to, this.isPending);
-      this.sent += count;
-      if (read.isDone) this.reads.shift();
-      if (count > 0) return true;
+  /** Writes the next event that was not cleared. */
+  private evented(feed: EventFeed, to: OctetWriter): number {
+    for (let which = feed.peek(); which !== undefined; which = feed.peek()) {
+      const number = feed.take(which, this.event);
+      if (this.group?.isCleared(this.event, which, number)) continue;
+      writeEvent(to, this.event, this.host.lineNumber);
+      this.sent++;
+      return EventFeed.ticket(which, number);
     }
-    const scan = this.scans[0];
-    if (scan === undefined) return false;
-    const count = scan.next(to, this.isPending);
-    this.sent += count;
-    return count > 0;
+    return NOTHING;
   }
 
-  private terminated(to: OctetWriter): boolean {
-    const scan = this.scans[0];
-    if (scan === undefined || !scan.isDone) return false;
-    to.bytes(scan.termination as Uint8Array);
-    this.scans.shift();
-    this.scanConfirmed = false;
-    return true;
+  /** Writes one ASDU of a read, of the scan under way, or of a cyclic transmission. */
+  private scanned(to: OctetWriter): boolean {
+    const count = this.scans.write(to, this.isPending, this.clock.wall());
+    this.sent += count ?? 0;
+    return count !== undefined;
   }
 }

@@ -1,54 +1,27 @@
 import { type CloseReason, type SessionSettings, standardSettings } from '../apci/session.js';
+import { cause } from '../asdu/cause.js';
 import type { Channel } from '../line/channel.js';
 import { Listener } from '../line/listener.js';
 import { type Clock, systemClock } from '../link/clock.js';
 import { TelecontrolError } from '../octets/error.js';
 import { hex } from '../octets/octets.js';
-import type { Operator } from '../procedures/client.js';
 import { CommandDesk } from '../procedures/commands.js';
+import { CyclicTransmissions } from '../procedures/cyclic.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
+import { statePoints } from '../procedures/interrogation.js';
 import type { CommandAnswer } from '../procedures/pending.js';
 import type { Request } from '../procedures/request.js';
+import { Scan } from '../procedures/scan.js';
 import { endOfInitialization } from '../procedures/system.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
 import { Journal } from '../station/journal.js';
 import { lineParameters, type ServerParameters, withDefaults } from '../station/parameters.js';
 import type { Station } from '../station/station.js';
 import { Connection, type ConnectionHost } from './connection.js';
+import { Grouping } from './grouping.js';
+import { LineLog, type LogLevel } from './line-log.js';
+import type { LineStation, ServerLineOptions } from './options.js';
 import { ClientFlags, connectionStatus, type LineState, type LineStatus } from './status.js';
-
-export type LogLevel = 'info' | 'warn' | 'error';
-
-/** Who a line tells. */
-export interface LineObserver {
-  /** The state of the line, a connection or a station has changed. */
-  changed(): void;
-  log(level: LogLevel, text: string): void;
-}
-
-export interface ServerLineOptions {
-  readonly name: string;
-  /** Address or name of an interface; `*`, `ALL`, `[*]`, `[ALL]`. */
-  readonly host: string;
-  /** 1..65535; 0 lets the system choose. */
-  readonly port: number;
-  /** Originator address of what the line sends by itself, 0..255. */
-  readonly lineNumber: number;
-  readonly operator: Operator;
-  readonly observer: LineObserver;
-  readonly clock?: Clock;
-  /** Asked before each I-frame whether this process may act. */
-  readonly guard?: () => boolean;
-}
-
-/** A station on the line, with what its parameter string defines. */
-export interface LineStation {
-  readonly station: Station;
-  readonly defined: Partial<ServerParameters>;
-}
-
-/** Messages of one kind per minute; more are counted and told in one. */
-const LOGS_PER_MINUTE = 10;
 
 /**
  * A line with controlled stations: listens, serves any number of clients, and outlives whoever made it. It knows no
@@ -62,9 +35,11 @@ export class ServerLine implements ConnectionHost {
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
+  private readonly cyclic = new CyclicTransmissions();
   private parameters: ServerParameters = withDefaults({});
   private readonly journal = new Journal<Station>(this.parameters.EBS);
   private readonly groups = new ClientGroups(this.journal);
+  private readonly grouping = new Grouping(this.groups);
   private listener: Listener | undefined;
   private state: LineState = 'closed';
   private reason: string | undefined;
@@ -72,13 +47,12 @@ export class ServerLine implements ConnectionHost {
   private woken = false;
   private cancelTimer: (() => void) | undefined;
   private timerAt = Infinity;
-  private logged = 0;
-  private unlogged = 0;
-  private logMinute = -1;
+  private readonly lineLog: LineLog;
 
   constructor(private readonly options: ServerLineOptions) {
     this.lineNumber = options.lineNumber;
     this.clock = options.clock ?? systemClock;
+    this.lineLog = new LineLog((level, text) => options.observer.log(level, text), this.clock.now);
     this.around = {
       stations: this.byAddress,
       desk: new CommandDesk(options.operator),
@@ -160,6 +134,7 @@ export class ServerLine implements ConnectionHost {
     const settings = {
       session: sessionSettings(this.parameters),
       afterInterrogation: this.parameters.SAI,
+      implicit: this.parameters.IMPI,
       ignoreMarked: this.parameters.ICF3,
     };
     const connection = new Connection(channel, settings, this.clock, this, this.options.guard);
@@ -208,8 +183,20 @@ export class ServerLine implements ConnectionHost {
       .map((station) => endOfInitialization(station, this.lineNumber, 0));
   }
 
+  implicitScans(): readonly Scan[] {
+    return [...this.byAddress.values()].map(
+      (station) => new Scan(station, statePoints(station), cause.spontaneous, undefined, this.lineNumber),
+    );
+  }
+
   group(connection: Connection): ClientGroup {
-    return this.groups.of(connection.channel.address, this.clock.now());
+    const { address } = connection.channel;
+    const shared = this.grouping.shared(address);
+    if (shared === undefined) return this.groups.of(address, this.clock.now());
+    // Of a redundancy group one connection has data transfer: the one that asked for it last.
+    for (const other of this.connections)
+      if (other !== connection && other.takesFrom(shared)) other.close('taken-over');
+    return shared;
   }
 
   request(request: Request, connection: Connection): void {
@@ -253,18 +240,24 @@ export class ServerLine implements ConnectionHost {
     });
   };
 
-  /** Sees to the one timer of the line: the commands that wait. */
+  /** Sees to the one timer of the line: for commands that wait, and what is sent in turns. */
   private arm(): void {
-    const { deadline } = this.around.desk;
+    const deadline = Math.min(this.around.desk.deadline, this.cyclic.deadline);
     if (deadline >= this.timerAt) return;
     this.cancelTimer?.();
     this.timerAt = deadline;
     this.cancelTimer = this.clock.timer(deadline - this.clock.now(), () => {
       this.timerAt = Infinity;
-      this.around.desk.expire(this.clock.now());
+      const now = this.clock.now();
+      this.around.desk.expire(now);
+      this.cyclic.expire(now, (scan) => this.offer(scan), this.lineNumber);
       this.wake();
       this.arm();
     });
+  }
+
+  private offer(scan: () => Scan): void {
+    for (const connection of this.connections) connection.offer(scan());
   }
 
   private configure(): void {
@@ -278,6 +271,9 @@ export class ServerLine implements ConnectionHost {
     for (const { station } of this.stations.values()) station.parameters = stations.get(station.commonAddress) ?? line;
     this.parameters = line;
     this.journal.resize(line.EBS);
+    this.grouping.configure(line.GRP, (text) => this.log('warn', text));
+    this.cyclic.configure(this.byAddress.values(), this.clock.now());
+    this.arm();
   }
 
   private lower(connection: Connection): void {
@@ -294,15 +290,7 @@ export class ServerLine implements ConnectionHost {
   }
 
   private log(level: LogLevel, text: string): void {
-    const minute = Math.floor(this.clock.now() / 60_000);
-    if (minute !== this.logMinute) {
-      if (this.unlogged > 0) this.options.observer.log('warn', `${this.unlogged} further messages were not logged`);
-      this.logMinute = minute;
-      this.logged = 0;
-      this.unlogged = 0;
-    }
-    if (++this.logged > LOGS_PER_MINUTE) this.unlogged++;
-    else this.options.observer.log(level, text);
+    this.lineLog.log(level, text);
   }
 }
 

@@ -1,5 +1,6 @@
 import { INVALID, NOT_TOPICAL, qualityMask } from '../asdu/quality.js';
 import type { Sample } from '../asdu/value.js';
+import { FrozenReadings } from './frozen.js';
 import type { Point } from './points.js';
 
 /**
@@ -19,6 +20,10 @@ export class Image {
   /** Number of the last event in its journal; -1 without one. */
   readonly lastEvent: Float64Array;
 
+  /** The deadband in force: the point's own, or one that a client has loaded (110..112). */
+  readonly deadband: Float64Array;
+  readonly frozen: FrozenReadings;
+
   constructor(points: readonly Point[]) {
     const count = points.length;
     this.value = new Float64Array(count);
@@ -28,6 +33,8 @@ export class Image {
     this.timeInvalid = new Uint8Array(count);
     this.reported = new Float64Array(count);
     this.lastEvent = new Float64Array(count).fill(-1);
+    this.deadband = Float64Array.from(points, ({ deadband }) => deadband);
+    this.frozen = new FrozenReadings(count);
     for (const { index, row } of points) this.status[index] = (INVALID | NOT_TOPICAL) & qualityMask(row);
   }
 
@@ -45,10 +52,9 @@ export class Image {
   store(point: Point, sample: Sample, time: number, timeInvalid: boolean, given: boolean, forced = false): boolean {
     const i = point.index;
     const first = !this.written(i);
+    const deadband = this.deadband[i] as number;
     const moved =
-      point.deadband > 0
-        ? Math.abs(sample.value - (this.reported[i] as number)) > point.deadband
-        : sample.value !== this.value[i];
+      deadband > 0 ? Math.abs(sample.value - (this.reported[i] as number)) > deadband : sample.value !== this.value[i];
     const changed =
       forced ||
       first ||
@@ -65,5 +71,17 @@ export class Image {
     this.timeInvalid[i] = timeInvalid ? 1 : 0;
     if (changed) this.reported[i] = sample.value;
     return changed;
+  }
+
+  /** Freezes a counter's reading. */
+  freeze(i: number): void {
+    const { value, status, time, timeInvalid } = this;
+    this.frozen.take(i, value[i] as number, status[i] as number, time[i] as number, timeInvalid[i] as number);
+  }
+
+  /** Sets a counter to zero. */
+  reset(i: number): void {
+    this.value[i] = 0;
+    this.reported[i] = 0;
   }
 }

@@ -91,6 +91,7 @@ export const serverParameters = {
   WTN: ms('Wait Timeout No answer', 60_000, 1),
   SAI: flag('Spontaneous After Interrogation', 'line', true),
   SBOT: whole('Select timeout', 'station', 30_000, 1, FOREVER, 'ms'),
+  BGS: whole('Background scan', 'station', 0, 0, 86_400, 's'),
   CAGE: whole('Command age limit', 'station', 0, 0, FOREVER, 'ms'),
   CTO: whole('Command response timeout', 'station', 10_000, 1, FOREVER, 'ms'),
   ALLOW: words('Clients allowed', 'line'),

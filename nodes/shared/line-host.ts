@@ -1,6 +1,7 @@
 import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
 import type { CommandAnswer } from '../../lib/procedures/pending.js';
-import { type LogLevel, ServerLine } from '../../lib/server/server-line.js';
+import type { LogLevel } from '../../lib/server/line-log.js';
+import { ServerLine } from '../../lib/server/server-line.js';
 import type { LineStatus } from '../../lib/server/status.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';

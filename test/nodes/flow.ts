@@ -69,7 +69,7 @@ export const lineStatus = (properties: Properties = {}): FlowNode => ({
 });
 
 /** Collects what a wire brings. */
-export const sink = (id: string): FlowNode => ({ ...onTab, id, type: 'helper', wires: [] });
+export const sink = (id: string): FlowNode => ({ ...onTab, id, type: 'sink', wires: [] });
 
 /** Hands all errors of the tab to the sink `caught`. */
 export const catchAll: readonly FlowNode[] = [

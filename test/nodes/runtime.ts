@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Node, NodeInitializer } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import commandIn from '../../nodes/iec104-command-in.js';
 import serverOut from '../../nodes/iec104-server-out.js';
@@ -38,7 +38,19 @@ interface Internals {
 }
 
 const internals = helper as unknown as Internals;
-const initializers = [tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
+
+/** The `sink` of flow.ts. Node-RED's own helper node gets its listeners too late for what is sent while it starts. */
+function sinks(RED: NodeAPI): void {
+  RED.nodes.registerType('sink', function (this: Node, definition: NodeDef) {
+    RED.nodes.createNode(this, definition);
+    this.on('input', (message, _send, done) => {
+      red.take(this.id, message as Message);
+      done();
+    });
+  });
+}
+
+const initializers = [sinks, tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
 
 /** Everything that Node-RED says of a flow, and who waits for it. */
 class Runtime {
@@ -63,7 +75,6 @@ class Runtime {
       this.loaded = true;
       await helper.load(initializers, copy as never);
     }
-    for (const { id, type: kind } of flow) if (kind === 'helper') this.listen(id);
   }
 
   /** Hands a message to a node, as a wire does. */
@@ -77,7 +88,12 @@ class Runtime {
     return node;
   }
 
-  /** What a helper node has received and nobody has taken. */
+  take(id: string, message: Message): void {
+    this.messages(id).push(message);
+    this.told.emit('change');
+  }
+
+  /** What a sink has received and nobody has taken. */
   messages(id: string): Message[] {
     let found = this.received.get(id);
     if (found === undefined) {
@@ -87,14 +103,14 @@ class Runtime {
     return found;
   }
 
-  /** Takes the next message of a helper node. */
+  /** Takes the next message of a sink. */
   async next(id: string): Promise<Message> {
     const queue = this.messages(id);
     await this.until(() => queue.length > 0, `a message at ${id}`);
     return queue.shift() as Message;
   }
 
-  /** Takes messages of a helper node until one is as wanted. */
+  /** Takes messages of a sink until one is as wanted. */
   async nextWhere(id: string, wanted: (message: Message) => boolean, what: string): Promise<Message> {
     const queue = this.messages(id);
     await this.until(() => queue.some(wanted), `${what} at ${id}`);
@@ -205,18 +221,6 @@ class Runtime {
     this.received.clear();
   }
 
-  private listen(id: string): void {
-    const node = this.node(id);
-    const queue = this.messages(id);
-    if (node.listenerCount('input') > 0 || heard.has(node)) return;
-    heard.add(node);
-    node.on('input', (message: object, _send, done) => {
-      queue.push(message as Message);
-      this.told.emit('change');
-      done();
-    });
-  }
-
   private readonly onStatus = (event: StatusEvent): void => {
     this.shown.push(event);
     this.told.emit('change');
@@ -229,7 +233,6 @@ class Runtime {
   }
 }
 
-const heard = new WeakSet<Node>();
 export const red = new Runtime();
 
 /** For the `describe` of each file: Node-RED runs while its tests do. */

@@ -1,0 +1,56 @@
+import { cause } from '../asdu/cause.js';
+import { PointSet } from '../station/point-set.js';
+import type { Station } from '../station/station.js';
+import { statePoints } from './interrogation.js';
+import { Scan } from './scan.js';
+
+interface Turn {
+  readonly station: Station;
+  readonly points: PointSet;
+  readonly causeId: number;
+  /** ms */
+  readonly period: number;
+  due: number;
+}
+
+/**
+ * What stations send in turns: periodic values (cause 1) of points with a period, and the background scan (cause 2) of all
+ * points every BGS seconds. Without time tags, and never kept for clients that are away.
+ */
+export class CyclicTransmissions {
+  private turns: Turn[] = [];
+
+  /** Works out the turns of these stations anew. @param now ms of the clock */
+  configure(stations: Iterable<Station>, now: number): void {
+    this.turns = [];
+    for (const station of stations) {
+      const background = station.parameters.BGS * 1000;
+      if (background > 0) this.add(station, statePoints(station), cause.background, background, now);
+      const periods = new Set(station.points.out.map(({ period }) => period).filter((period) => period > 0));
+      for (const period of periods) {
+        const points = station.points.out.filter((point) => point.period === period);
+        this.add(station, new PointSet(points), cause.periodic, period * 1000, now);
+      }
+    }
+  }
+
+  /** When the next turn comes, ms of the clock; Infinity for never. */
+  get deadline(): number {
+    let earliest = Infinity;
+    for (const { due } of this.turns) if (due < earliest) earliest = due;
+    return earliest;
+  }
+
+  /** Calls for each turn that has come. What was missed while the computer slept is not made up for. */
+  expire(now: number, send: (scan: () => Scan) => void, originator: number): void {
+    for (const turn of this.turns) {
+      if (turn.due > now) continue;
+      turn.due += Math.ceil((now - turn.due + 1) / turn.period) * turn.period;
+      send(() => new Scan(turn.station, turn.points, turn.causeId, undefined, originator));
+    }
+  }
+
+  private add(station: Station, points: PointSet, causeId: number, period: number, now: number): void {
+    this.turns.push({ station, points, causeId, period, due: now + period });
+  }
+}

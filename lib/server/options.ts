@@ -1,0 +1,33 @@
+import type { Clock } from '../link/clock.js';
+import type { Operator } from '../procedures/client.js';
+import type { ServerParameters } from '../station/parameters.js';
+import type { Station } from '../station/station.js';
+import type { LogLevel } from './line-log.js';
+
+/** Who a line tells. */
+export interface LineObserver {
+  /** The state of the line, a connection or a station has changed. */
+  changed(): void;
+  log(level: LogLevel, text: string): void;
+}
+
+export interface ServerLineOptions {
+  readonly name: string;
+  /** Address or name of an interface; `*`, `ALL`, `[*]`, `[ALL]`. */
+  readonly host: string;
+  /** 1..65535; 0 lets the system choose. */
+  readonly port: number;
+  /** Originator address of what the line sends by itself, 0..255. */
+  readonly lineNumber: number;
+  readonly operator: Operator;
+  readonly observer: LineObserver;
+  readonly clock?: Clock;
+  /** Asked before each I-frame whether this process may act. */
+  readonly guard?: () => boolean;
+}
+
+/** A station on the line, with what its parameter string defines. */
+export interface LineStation {
+  readonly station: Station;
+  readonly defined: Partial<ServerParameters>;
+}
