@@ -21,6 +21,7 @@ export function serveForBench(engine, options) {
   const { ServerLine, Station, compilePoints, parseParameters } = engine;
   const row = engine.typeByLabel(options.type);
   if (row?.direction !== 'monitor') throw new Error(`type ${options.type} is not one that a station sends`);
+  if (options.points < 1) throw new Error('at least 1 point is needed');
   const points = [];
   for (let ioa = 1; ioa <= options.points; ioa++)
     points.push({ place: `point ${ioa}`, point: { ioa, type: options.type } });

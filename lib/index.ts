@@ -17,14 +17,22 @@ export {
   types,
 } from './asdu/types.js';
 export { accept, allowedValues, present, type Sample, type ValueInput } from './asdu/value.js';
+export type { StationFacts } from './interoperability/facts.js';
+export { toHtml } from './interoperability/html.js';
+export { interoperabilityList } from './interoperability/list.js';
+export { toMarkdown } from './interoperability/markdown.js';
 export { type Clock, systemClock } from './link/clock.js';
 export { TelecontrolError } from './octets/error.js';
-export { CodecError, hex } from './octets/octets.js';
+export { CodecError, hex, OctetReader, OctetWriter } from './octets/octets.js';
 export type { Operation, Operator } from './procedures/client.js';
 export type { LineObserver, LineStation, ServerLineOptions } from './server/options.js';
 export { ServerLine } from './server/server-line.js';
 export type { LineStatus } from './server/status.js';
+export { type FileEntry, type FileStore, MAX_FILE_OCTETS, type OpenFile } from './station/file-store.js';
 export { parseParameters, serverParameters } from './station/parameters.js';
 export { compilePoints, type Point, type PointInput, PointTable } from './station/points.js';
 export { parsePointsFile } from './station/points-file.js';
 export { Station, type WriteInput } from './station/station.js';
+export { describeFrame } from './trace/describe.js';
+export { describeFields, type FrameField } from './trace/fields.js';
+export type { FrameWatch, PassingFrame } from './trace/frame-watch.js';

@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Operation } from '../lib/procedures/client.js';
 import { parseIoa } from '../lib/station/points.js';
-import type { ServerStationNode } from './shared/contract.js';
 import { operationMessage } from './shared/message.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { oneOf, PropertyError, text } from './shared/property.js';
+import { stationOf } from './shared/reference.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -41,8 +41,7 @@ export = (RED: NodeAPI): void => {
     properties: Properties,
     emit: (operation: Operation, line: { readonly id: string; readonly name: string }) => void,
   ): () => void {
-    const host = (RED.nodes.getNode(properties.station ?? '') as ServerStationNode | null)?.host;
-    if (host === undefined) throw new PropertyError('station: there is none, or its configuration is wrong');
+    const host = stationOf(RED, properties.station);
     const { station, line } = host;
     const own = text(properties.ioa);
     const ioa = own === '' ? undefined : parseIoa(own);

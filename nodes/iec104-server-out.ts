@@ -1,9 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { parseIoa } from '../lib/station/points.js';
-import type { ServerStationNode } from './shared/contract.js';
-import { type Message, writesOf } from './shared/message.js';
+import type { WriteInput } from '../lib/station/station.js';
+import { countWrites, type Message, writeOf } from './shared/message.js';
 import { ThrottledStatus } from './shared/node-status.js';
-import { text } from './shared/property.js';
+import { PropertyError, text } from './shared/property.js';
+import { stationOf } from './shared/reference.js';
+import type { StationHost } from './shared/station-host.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -18,37 +20,50 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
     const own = text(properties.ioa);
-    const host = (RED.nodes.getNode(properties.station ?? '') as ServerStationNode | null)?.host;
-    const wrong =
-      host === undefined
-        ? 'station: there is none, or its configuration is wrong'
-        : own !== '' && host.station.points.find('out', parseIoa(own) ?? -1) === undefined
-          ? `station ${host.station.name} has no point to send with object address ${own}`
-          : undefined;
-    if (wrong !== undefined) {
+    let host: StationHost | undefined;
+    let wrong = '';
+    try {
+      host = stationOf(RED, properties.station);
+      if (own !== '' && host.station.points.find('out', parseIoa(own) ?? -1) === undefined)
+        throw new PropertyError(`ioa: station ${host.station.name} has no point to send with object address ${own}`);
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
-    this.on('input', (message, _send, done) => {
+    this.on('input', (message, send, done) => {
       if (host === undefined) return done(new Error(wrong));
+      const address = own === '' ? undefined : own;
       const errors: string[] = [];
-      const writes = writesOf(message as Message, own === '' ? undefined : own, host.station);
-      for (const write of writes) {
+      let last: WriteInput | undefined;
+      let count = 0;
+      let wrongs = 0;
+      const failed = (error: unknown, place: string): void => {
+        if (++wrongs <= ERRORS_SHOWN) errors.push(place + (error instanceof Error ? error.message : String(error)));
+      };
+      // What an element throws, even by a getter, must not cost the others.
+      const write = (i: number, place: string): void => {
         try {
-          host.write(write);
+          last = writeOf(message as Message, i, address, host.station);
+          host.write(last, (outcome) => send({ ...message, payload: outcome }));
         } catch (error) {
-          errors.push(error instanceof Error ? error.message : String(error));
+          failed(error, place);
         }
+      };
+      try {
+        count = countWrites(message as Message);
+        const isMany = Array.isArray(message.payload);
+        for (let i = 0; i < count; i++) write(i, isMany ? `element ${i + 1}: ` : '');
+      } catch (error) {
+        failed(error, '');
       }
-      if (errors.length === 0) {
-        const last = writes.at(-1);
-        const shown = last === undefined ? '' : `${last.tag ?? last.ioa}: ${brief(last.value)}`;
-        status.show({ fill: 'green', shape: 'dot', text: writes.length > 1 ? `${writes.length} · ${shown}` : shown });
+      if (wrongs === 0) {
+        const shown = last === undefined ? '' : `${last.tag ?? last.ioa}: ${brief(last.raw ?? last.value)}`;
+        status.show({ fill: 'green', shape: 'dot', text: count > 1 ? `${count} · ${shown}` : shown });
         return done();
       }
       status.show({ fill: 'red', shape: 'dot', text: errors[0] ?? '' });
-      const more = errors.length > ERRORS_SHOWN ? `; and ${errors.length - ERRORS_SHOWN} more` : '';
-      done(new Error(errors.slice(0, ERRORS_SHOWN).join('; ') + more));
+      done(new Error(errors.join('; ') + (wrongs > ERRORS_SHOWN ? `; and ${wrongs - ERRORS_SHOWN} more` : '')));
     });
     this.on('close', (done: () => void) => {
       status.close();
@@ -59,7 +74,8 @@ export = (RED: NodeAPI): void => {
   RED.nodes.registerType('iec104-server-out', ServerOut);
 };
 
+/** A value as the status shows it. Of an object only that it is one: what was accepted may still not be JSON. */
 function brief(value: unknown): string {
-  if (typeof value === 'number' && !Number.isInteger(value)) return value.toPrecision(6);
-  return typeof value === 'object' && value !== null ? JSON.stringify(value).slice(0, 40) : String(value).slice(0, 40);
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(6);
+  return typeof value === 'boolean' ? String(value) : '{…}';
 }

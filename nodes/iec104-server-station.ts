@@ -5,8 +5,11 @@ import { parseParameters } from '../lib/station/parameters.js';
 import { compilePoints, type PointInput, type PointOrigin, type PointTable } from '../lib/station/points.js';
 import { parsePointsFile } from '../lib/station/points-file.js';
 import { Station } from '../lib/station/station.js';
-import type { LineNode, ServerStationNode } from './shared/contract.js';
-import { oneOf, PropertyError, text, wholeNumber } from './shared/property.js';
+import type { ServerStationNode } from './shared/contract.js';
+import { serveDocuments } from './shared/documents.js';
+import { fileDirectory } from './shared/file-directory.js';
+import { oneOf, text, truth, wholeNumber } from './shared/property.js';
+import { lineOf } from './shared/reference.js';
 import { StationHost } from './shared/station-host.js';
 import { timeZone } from './shared/zone.js';
 
@@ -18,6 +21,9 @@ interface Properties extends NodeDef {
   readonly pointsFile?: unknown;
   readonly timeZone?: unknown;
   readonly clock?: unknown;
+  readonly files?: unknown;
+  readonly balanced?: unknown;
+  readonly syncPeriod?: unknown;
 }
 
 /** Problems of points that are told one by one; of more only the number. */
@@ -26,6 +32,7 @@ const PROBLEMS_SHOWN = 20;
 export = (RED: NodeAPI): void => {
   function ServerStation(this: ServerStationNode, properties: Properties): void {
     RED.nodes.createNode(this, properties);
+    this.timeZone = text(properties.timeZone, 'utc').toLowerCase();
     try {
       this.host = hostOf(this, properties);
     } catch (error) {
@@ -41,21 +48,28 @@ export = (RED: NodeAPI): void => {
   }
 
   function hostOf(node: ServerStationNode, properties: Properties): StationHost {
-    const line = RED.nodes.getNode(properties.line ?? '') as LineNode | null;
-    if (line?.host === undefined) throw new PropertyError('line: there is none, or its configuration is wrong');
+    const line = lineOf(RED, properties.line);
     const commonAddress = wholeNumber('address', properties.address, 1, 1, 65534);
     const { defined, warnings } = parseParameters(text(properties.parameters));
     for (const warning of warnings) node.warn(warning);
     const clock = oneOf('clock', properties.clock, 'system', ['system', 'master']);
     const zone = timeZone(properties.timeZone);
     const name = text(properties.name, `station ${commonAddress}`);
-    const station = new Station({ name, commonAddress, points: pointsOf(node, properties), zone });
-    return new StationHost(station, defined, line.host, clock === 'master', (why) => node.error(why));
+    const syncPeriod = wholeNumber('syncPeriod', properties.syncPeriod, 0, 0, 4_294_967);
+    const balanced = truth('balanced', properties.balanced);
+    const points = pointsOf(node, properties, balanced);
+    const files = fileDirectory(text(properties.files), userDir(), (problem) => node.error(problem));
+    const station = new Station({ name, commonAddress, points, zone, balanced, syncPeriod, files });
+    return new StationHost(station, defined, line, clock === 'master', (why) => node.error(why));
+  }
+
+  function userDir(): string {
+    return String(RED.settings.userDir ?? process.cwd());
   }
 
   /** The points of the table and of the file; what is wrong with some of them costs only those. */
-  function pointsOf(node: ServerStationNode, properties: Properties): PointTable {
-    const { table, problems } = compilePoints(origins(node, properties));
+  function pointsOf(node: ServerStationNode, properties: Properties, balanced: boolean): PointTable {
+    const { table, problems } = compilePoints(origins(node, properties), balanced);
     for (const problem of problems.slice(0, PROBLEMS_SHOWN)) node.error(problem);
     if (problems.length > PROBLEMS_SHOWN)
       node.error(`${problems.length - PROBLEMS_SHOWN} further points are wrong; none of these is served`);
@@ -69,7 +83,7 @@ export = (RED: NodeAPI): void => {
     else if (points !== undefined && points !== null) node.error('points: not a list of points');
     const file = text(properties.pointsFile);
     if (file === '') return;
-    const path = isAbsolute(file) ? file : join(String(RED.settings.userDir ?? process.cwd()), file);
+    const path = isAbsolute(file) ? file : join(userDir(), file);
     try {
       yield* parsePointsFile(readFileSync(path, 'utf8'), file);
     } catch (error) {
@@ -88,5 +102,6 @@ export = (RED: NodeAPI): void => {
     }
   }
 
+  serveDocuments(RED);
   RED.nodes.registerType('iec104-server-station', ServerStation);
 };

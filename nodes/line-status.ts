@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeStatusFill } from 'node-red';
 import type { LineStatus } from '../lib/server/status.js';
-import type { LineNode } from './shared/contract.js';
+import type { LineHost } from './shared/line-host.js';
 import { ThrottledStatus } from './shared/node-status.js';
+import { lineOf } from './shared/reference.js';
 
 interface Properties extends NodeDef {
   readonly line?: string;
@@ -11,9 +12,12 @@ export = (RED: NodeAPI): void => {
   function LineStatusNode(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
-    const host = (RED.nodes.getNode(properties.line ?? '') as LineNode | null)?.host;
-    if (host === undefined) {
-      const wrong = 'line: there is none, or its configuration is wrong';
+    let host: LineHost | undefined;
+    let wrong = '';
+    try {
+      host = lineOf(RED, properties.line);
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
@@ -22,20 +26,37 @@ export = (RED: NodeAPI): void => {
       this.send({ topic: host.name, payload: line });
     });
     this.on('input', (message, _send, done) => {
-      const { payload } = message;
-      if (host === undefined) return done(new Error('there is no line'));
-      const remote: unknown =
-        typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>).disconnect : undefined;
-      if (typeof remote !== 'string')
-        return done(new Error('the payload is none that a line takes: {disconnect: "address:port"}'));
-      if (host.disconnect(remote) > 0) return done();
-      done(new Error(`no connection from ${remote.slice(0, 60)} on line ${host.name}`));
+      try {
+        if (host === undefined) throw new Error(wrong);
+        act(host, message.payload);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     this.on('close', (done: () => void) => {
       unwatch?.();
       status.close();
       done();
     });
+  }
+
+  /** Does what a message asks for. @throws Error saying what a line takes */
+  function act(host: LineHost, payload: unknown): void {
+    const stwatch = typeof payload === 'string' ? /^\s*STWATCH\s+(.+?)\s*$/i.exec(payload) : null;
+    if (stwatch !== null) {
+      const name = stwatch[1] as string;
+      const partners = host.watchStation(name);
+      if (partners === undefined) throw new Error(`line ${host.name} has no station ${name.slice(0, 60)}`);
+      if (partners === 0) throw new Error(`station ${name} has no partner that could be interrogated`);
+      return;
+    }
+    const remote: unknown =
+      typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>).disconnect : undefined;
+    if (typeof remote !== 'string')
+      throw new Error('the payload is none that a line takes: {disconnect: "address:port"} or "STWATCH station"');
+    if (host.disconnect(remote) === 0)
+      throw new Error(`no connection from ${remote.slice(0, 60)} on line ${host.name}`);
   }
 
   /** State, number of clients and flags; translated as the rest of the node. */

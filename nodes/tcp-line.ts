@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import type { LineNode } from './shared/contract.js';
 import { LineHost } from './shared/line-host.js';
-import { text, wholeNumber } from './shared/property.js';
+import { knownText, PropertyError, text, wholeNumber } from './shared/property.js';
 
 interface Properties extends NodeDef {
   readonly host?: unknown;
@@ -9,11 +9,17 @@ interface Properties extends NodeDef {
   readonly lineNumber?: unknown;
 }
 
+/** What this version does not do. A line that is to be secure, or one of several, must not open as if it were not. */
+const unavailable = ['partnerCertificates', 'myCertificate', 'myKey', 'crl', 'pskIdentity', 'tls', 'kom'] as const;
+
 export = (RED: NodeAPI): void => {
   function TcpLine(this: LineNode, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    const host = text(properties.host, '127.0.0.1');
     try {
+      for (const property of unavailable)
+        if (text((properties as unknown as Record<string, unknown>)[property]) !== '')
+          throw new PropertyError(`${property}: not available in this version; the line does not open without it`);
+      const host = knownText('host', properties.host, '127.0.0.1');
       const port = wholeNumber('port', properties.port, 2404, 1, 65535);
       const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
       const name = text(properties.name, `${host}:${port}`);

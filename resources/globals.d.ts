@@ -1,6 +1,7 @@
 // The type check of these scripts knows the browser; this is what the editor and the scripts themselves add to it.
 declare const RED: {
   _(key: string, options?: Record<string, unknown>): string;
+  notify(text: string, kind: 'success' | 'warning' | 'error'): unknown;
   nodes: {
     node(id: string): EditorNode | null;
     eachConfig(visit: (node: EditorNode) => unknown): void;

@@ -194,4 +194,25 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       $(field).trigger('change');
     });
   },
+
+  /**
+   * Saves a document of the runtime. Not by a link: only the editor's own requests say who is logged in.
+   * @param {string} path below the editor's address
+   * @param {string} name of the file, where the runtime gives none
+   * @param {string} failed what to say when there is no such document
+   */
+  download(path, name, failed) {
+    $.ajax({ url: path, dataType: 'text' })
+      .done((text, _status, answer) => {
+        const given = /filename="([^"]+)"/.exec(answer.getResponseHeader('Content-Disposition') ?? '')?.[1];
+        const url = URL.createObjectURL(new Blob([text]));
+        const link = document.createElement('a');
+        link.href = url;
+        link.download = given ?? name;
+        link.click();
+        // Once the browser has begun to save it.
+        setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      })
+      .fail(() => RED.notify(failed, 'warning'));
+  },
 });

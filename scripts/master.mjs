@@ -72,8 +72,8 @@ function print(text) {
 function valueText(row, object) {
   const { payload } = present(row, object);
   if (typeof payload === 'boolean') return payload ? 'on' : 'off';
-  if (row.first?.name === 'DIQ') return ['0 (between)', 'off', 'on', '3 (faulty)'][payload];
-  if (typeof payload === 'object') return JSON.stringify(payload);
+  if (typeof payload !== 'number') return JSON.stringify(payload);
+  if (row.first?.name === 'DIQ') return ['between', 'off', 'on', 'faulty'][payload];
   // A short float has seven digits; further ones say nothing.
   return String(row.first?.name === 'R32' ? Number(payload.toPrecision(7)) : payload);
 }
@@ -187,11 +187,9 @@ const single = (value) => send('C_SC_NA_1', { ioa: RUN, value, status: 0 });
 
 async function begin() {
   if (!once) send('C_CS_NA_1', { ioa: 0, time: cp56(Date.now()) });
-  const late = once && setTimeout(() => giveUp(`${place}: the interrogation has not come to its end`), PATIENCE);
+  if (once) setTimeout(() => giveUp(`${place}: the interrogation has not come to its end`), PATIENCE).unref();
   const ended = [await general(), await counters()];
-  if (!once) return;
-  clearTimeout(late);
-  leave(ended.includes(false) ? 1 : 0);
+  if (once) leave(ended.includes(false) ? 1 : 0);
 }
 
 function leave(code) {
@@ -251,7 +249,7 @@ socket.on('connect', () => {
 });
 socket.on('data', (octets) => run((now) => session.receive(octets, now)));
 socket.on('close', () => session.close('peer'));
-socket.on('error', (error) => {
+socket.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   const why = error.code === 'ECONNREFUSED' ? 'nothing listens there; npm start starts the substation' : error.message;
   giveUp(`${place}: ${why}`);
 });

@@ -18,7 +18,6 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -74,8 +73,16 @@ function prepareUserDir() {
 const chatter = [];
 let started = false;
 
+/** Lines that have told whether they listen, by their id. */
+const told = new Map();
+let lineTold = () => {};
+
 /** A line of the log: problems are shown, the rest only explains a failed start. */
 function log({ level, msg, type, name, id }) {
+  if (type === 'tcp-line' && !told.has(id)) {
+    told.set(id, level > 30);
+    lineTold();
+  }
   const source = type === undefined ? '' : `${type} ${name || id}: `;
   const text = `${source}${typeof msg === 'object' ? (msg?.message ?? JSON.stringify(msg)) : msg}`;
   if (level <= 20) console.error(red(text));
@@ -104,24 +111,38 @@ function stations() {
     .filter(({ type, d }) => type === 'iec104-server-station' && !d)
     .flatMap(({ name, line, address }) => {
       const found = nodes.find(({ id, d }) => id === line && !d);
-      return found === undefined ? [] : [{ name, address, host: found.host, port: found.port }];
+      return found === undefined ? [] : [{ name, address, line, host: found.host, port: found.port }];
     });
 }
 
-function banner(port) {
+/** Until the lines listen or have said why not, which takes them no second. */
+function linesOpen(ids) {
+  return new Promise((done) => {
+    const patience = setTimeout(() => done(false), 3000);
+    lineTold = () => {
+      if (!ids.every((id) => told.has(id))) return;
+      clearTimeout(patience);
+      done(true);
+    };
+    lineTold();
+  });
+}
+
+function banner(port, served) {
   const rows = [
     ['Editor', bold(`http://${host}:${port}`)],
-    ...stations().map(({ name, address, host, port }) => [
+    ...served.map(({ name, address, line, host, port }) => [
       name || 'Station',
-      `${bold(`${host}:${port}`)}, common address ${bold(address)}, IEC 60870-5-104`,
+      told.get(line) === false
+        ? red('not served, see above')
+        : `${bold(`${host}:${port}`)}, common address ${bold(address)}, IEC 60870-5-104`,
     ]),
     ['Control centre', `${bold('npm run master')} in a second terminal, or your own`],
     ['Stop', 'Ctrl-C'],
   ];
-  const width = Math.max(...rows.map(([label]) => stripVTControlCharacters(label).length));
-  console.log();
-  for (const [label, text] of rows) console.log(`  ${grey(label.padEnd(width))}  ${text}`);
-  console.log();
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label, text]) => `  ${grey(label.padEnd(width))}  ${text}`);
+  console.log(`\n${lines.join('\n')}\n`);
 }
 
 async function main() {
@@ -146,6 +167,9 @@ async function main() {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  // A signal that reaches npm alone ends npm and its shell, but not what the shell has started.
+  const shell = process.ppid;
+  if (env.npm_lifecycle_event) setInterval(() => process.ppid === shell || stopping || stop(), 500).unref();
   process.on('uncaughtException', (error) => giveUp('Node-RED has failed:', error.stack ?? String(error)));
 
   RED.init(server, {
@@ -173,12 +197,14 @@ async function main() {
   });
   await RED.start();
   const held = await flowsStarted;
+  const served = stations();
+  if (held === undefined) await linesOpen(served.map(({ line }) => line));
   started = true;
   if (held !== undefined) {
     const missing = held.types ?? held.modules?.map(({ module }) => module) ?? [];
     console.error(yellow(`The flows have not started, ${held.error}: ${missing.join(', ')}`));
   }
-  banner(port);
+  banner(port, served);
 }
 
 main().catch((error) => giveUp('Node-RED could not start:', ...chatter, error.stack ?? String(error)));

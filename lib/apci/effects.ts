@@ -22,6 +22,7 @@ export type CloseReason =
   | 'no-startdt'
   | 'reply-overflow'
   | 'taken-over'
+  | 'no-answer'
   | 'internal'
   | 'peer'
   | 'socket'

@@ -104,7 +104,9 @@ export function decodeAsdu(octets: Uint8Array): Asdu {
     objects.push(object);
   }
   if (r.remaining > 0) throw new CodecError('trailing', `${r.remaining} octets behind the last object`);
-  return { ...header, objects };
+  const { typeId, sequence, count, cause, negative, test, originator, commonAddress } = header;
+  // Named one by one: to spread the header costs more than all of the decoding.
+  return { typeId, sequence, count, cause, negative, test, originator, commonAddress, objects };
 }
 
 /** Writes the six octets of a header. */

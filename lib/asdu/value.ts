@@ -164,6 +164,9 @@ function wrong(row: TypeRow, given: unknown): TelecontrolError {
 }
 
 function statusOf(row: TypeRow, input: ValueInput): number {
+  boolean('transient', input.transient);
+  boolean('carry', input.carry);
+  boolean('adjusted', input.adjusted);
   if (input.status !== undefined) {
     if (!Number.isInteger(input.status) || input.status < 0 || input.status > 255)
       throw new TelecontrolError('value', `status ${show(input.status)} is not an octet, 0..255`);
@@ -173,6 +176,7 @@ function statusOf(row: TypeRow, input: ValueInput): number {
   if (input.quality !== undefined && input.quality !== null) {
     if (typeof input.quality !== 'object')
       throw new TelecontrolError('value', `quality ${show(input.quality)} is not an object of flags`);
+    for (const [flag, on] of Object.entries(input.quality)) boolean(flag, on);
     status = qualityBits(row, input.quality);
   }
   if (row.first?.name !== 'BCR') return status;
@@ -213,6 +217,12 @@ export function present(
     default:
       return { payload: value, beside: {} };
   }
+}
+
+/** Nothing is coerced: the text "false" would set a flag. */
+function boolean(name: string, given: unknown): void {
+  if (given !== undefined && typeof given !== 'boolean')
+    throw new TelecontrolError('value', `${name} ${show(given)} is neither true nor false`);
 }
 
 function show(given: unknown): string {

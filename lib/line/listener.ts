@@ -54,7 +54,9 @@ export class Listener {
     });
     this.server = server;
     server.once('listening', () => {
-      if (!this.closed) this.handler.listening(`${this.host}:${this.boundPort}`);
+      // Looking up the name cannot be stopped: who closed meanwhile is listening now none the less.
+      if (this.closed) server.close();
+      else this.handler.listening(`${this.host}:${this.boundPort}`);
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.server !== server || this.closed) return;
@@ -72,7 +74,12 @@ export class Listener {
     clearTimeout(this.timer);
     const server = this.server;
     this.server = undefined;
-    if (server === undefined || !server.listening) return Promise.resolve();
+    if (server === undefined) return Promise.resolve();
+    if (!server.listening)
+      return new Promise((resolve) => {
+        server.once('listening', () => resolve());
+        server.once('error', () => resolve());
+      });
     // The callback of close() would wait for connections, but the port is free at once.
     server.close();
     return Promise.resolve();

@@ -2,22 +2,41 @@ import { APDU_OCTETS } from '../apci/frame.js';
 import { type CloseReason, Session, type SessionEffects, type SessionSettings, type Source } from '../apci/session.js';
 import type { Channel } from '../line/channel.js';
 import { OctetWriter } from '../octets/octets.js';
+import type { OctetObserver } from '../trace/frame-watch.js';
+import { Alarm } from './alarm.js';
 import type { Clock } from './clock.js';
 
 /** Octets that may wait for a peer that does not read, before we stop reading from it and sending to it. */
 const MAX_BACKLOG = 65_536;
 
+/** Takes what a link wrote. @returns true when the memory may be used again at once */
+type Sink = (octets: Uint8Array) => boolean;
+
 /**
  * Where links write: one stretch of memory for all of them, since a link hands over what it wrote before another writes.
+ * Where a command makes another link write or close within the turn of its own, the outbox knows whose octets it holds.
  */
 class Outbox {
   private static readonly SIZE = 65_536;
-  writer = new OctetWriter(new Uint8Array(Outbox.SIZE));
+  private writer = new OctetWriter(new Uint8Array(Outbox.SIZE));
+  private owner: Sink | undefined;
 
-  flush(channel: Channel): void {
-    const { writer } = this;
-    if (writer.at === 0) return;
-    const free = channel.write(writer.octets.subarray(0, writer.at));
+  /** Room for one APDU of this link. */
+  room(sink: Sink): OctetWriter {
+    if (this.owner !== sink || this.writer.room < APDU_OCTETS) this.handOver();
+    this.owner = sink;
+    return this.writer;
+  }
+
+  /** Hands over what this link wrote. */
+  flush(sink: Sink): void {
+    if (this.owner === sink) this.handOver();
+  }
+
+  private handOver(): void {
+    const { writer, owner } = this;
+    if (writer.at === 0 || owner === undefined) return;
+    const free = owner(writer.octets.subarray(0, writer.at));
     if (free) writer.at = 0;
     else this.writer = new OctetWriter(new Uint8Array(Outbox.SIZE));
   }
@@ -36,9 +55,14 @@ export interface LinkHandler extends Source, Pick<SessionEffects, 'deliver' | 'c
 /** The pump of one connection: octets of a channel, a session, and the clock. */
 export class Link {
   readonly session: Session;
-  private cancelTimer: (() => void) | undefined;
-  private timerAt = Infinity;
+  private readonly alarm: Alarm;
   private blocked = false;
+  private observer: OctetObserver | undefined;
+  private observeSent: ((octets: Uint8Array) => void) | undefined;
+  private readonly sink: Sink = (octets) => {
+    if (this.observeSent !== undefined) this.observeSent(octets);
+    return this.channel.write(octets);
+  };
 
   /** @param guard is asked before each I-frame whether this process may act */
   constructor(
@@ -48,12 +72,14 @@ export class Link {
     private readonly handler: LinkHandler,
     guard: () => boolean = () => true,
   ) {
+    this.alarm = new Alarm(clock, () => this.turn(undefined, true));
     const effects: SessionEffects = {
-      room: () => {
-        if (outbox.writer.room < APDU_OCTETS) outbox.flush(channel);
-        return outbox.writer;
+      room: () => outbox.room(this.sink),
+      deliver: (asdu, mark) => {
+        handler.deliver(asdu, mark);
+        // At once: what follows in the same segment, a STOPDT say, must not come before the answer.
+        this.session.pull(handler, clock.now());
       },
-      deliver: (asdu, mark) => handler.deliver(asdu, mark),
       confirmed: (ticket) => handler.confirmed(ticket),
       stateChanged: (state) => handler.stateChanged(state),
       closed: (reason) => this.onClosed(reason),
@@ -73,6 +99,22 @@ export class Link {
     this.turn();
   }
 
+  /** From now on the observer sees all octets, as they are written and received; undefined ends that. */
+  observe(observer: OctetObserver | undefined): void {
+    this.observer = observer;
+    this.observeSent = observer && ((octets) => this.show(() => observer.sent(octets)));
+  }
+
+  /** Who only looks must not be able to disturb: what was seen is written all the same, to this channel. */
+  private show(look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      this.observe(undefined);
+      this.handler.failed(error);
+    }
+  }
+
   /** Closes the connection from our side. */
   close(reason: CloseReason = 'local'): void {
     this.session.close(reason);
@@ -86,16 +128,11 @@ export class Link {
     this.turn();
   }
 
-  private readonly onTimer = (): void => {
-    this.timerAt = Infinity;
-    this.turn(undefined, true);
-  };
-
   /** Everything that happens to a connection happens in such a turn: what came, what is due, what is to be sent. */
   private turn(octets?: Uint8Array, isDue = false): void {
     const now = this.clock.now();
     try {
-      if (octets !== undefined) this.session.receive(octets, now);
+      if (octets !== undefined) this.receive(octets, now);
       if (isDue) this.session.expire(now);
       this.session.pull(this.handler, now);
     } catch (error) {
@@ -106,26 +143,26 @@ export class Link {
     this.settle();
   }
 
+  private receive(octets: Uint8Array, now: number): void {
+    const { observer } = this;
+    if (observer !== undefined) this.show(() => observer.received(octets));
+    this.session.receive(octets, now);
+  }
+
   /** Hands over what was written, and sees to the timer. */
   private settle(): void {
-    outbox.flush(this.channel);
+    outbox.flush(this.sink);
     if (this.session.state === 'closed') return;
     if (!this.blocked && this.channel.backlog >= MAX_BACKLOG) {
       this.blocked = true;
       this.channel.pause();
     }
-    const { deadline } = this.session;
-    // A timer that is too early costs one look at the deadlines, one that is too late would be wrong.
-    if (deadline >= this.timerAt) return;
-    this.cancelTimer?.();
-    this.timerAt = deadline;
-    this.cancelTimer = this.clock.timer(deadline - this.clock.now(), this.onTimer);
+    this.alarm.set(this.session.deadline);
   }
 
   private onClosed(reason: CloseReason): void {
-    this.cancelTimer?.();
-    this.timerAt = Infinity;
-    outbox.flush(this.channel);
+    this.alarm.cancel();
+    outbox.flush(this.sink);
     if (reason === 'local') this.channel.end();
     else this.channel.destroy();
     this.handler.closed(reason, octetsMatter(reason) ? this.session.lastReceived : new Uint8Array(0));

@@ -1,7 +1,9 @@
+import type { InformationObject } from '../asdu/asdu.js';
 import type { TypeRow } from '../asdu/types.js';
 import type { EventMark } from '../station/journal.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
+import type { ClientFiles } from './files/client-files.js';
 import type { Request } from './request.js';
 import type { Scan } from './scan.js';
 
@@ -9,6 +11,8 @@ import type { Scan } from './scan.js';
 export interface Client {
   /** The connection as `address:port`. */
   readonly remote: string;
+  /** What it reads of the stations' files. */
+  readonly files: ClientFiles;
   /** Sends an ASDU before all events; or right after the event that is named, if the client gets events of its class. */
   reply(asdu: Uint8Array, after?: EventMark): void;
   /** Takes a scan up behind those that run. @returns false when one of this station and type is under way already */
@@ -19,13 +23,15 @@ export interface Client {
   clearTimedEvents(station: Station): void;
 }
 
-/** A command or system command that a flow is told of. */
+/** A command, a system command or a partner's value that a flow is told of. */
 export interface Operation {
   readonly station: Station;
   /** The point of a command; undefined for 103 and 105. */
   readonly point: Point | undefined;
   readonly row: TypeRow;
   readonly request: Request;
+  /** The information object: the request's first, or one of several that a balanced partner sends. */
+  readonly object: InformationObject;
   readonly client: Client;
   readonly select: boolean;
   /** The instant that the time tag names, ms since 1970 UTC. */

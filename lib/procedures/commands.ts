@@ -26,7 +26,7 @@ export class CommandDesk {
       return client.reply(request.answer(cause['unknown-object-address'], true));
     const timestamp = timestampOf(request, station, wall);
     const select = ((request.object.status ?? 0) & SELECT) !== 0;
-    const operation = { station, point, row, request, client, select, timestamp };
+    const operation = { station, point, row, request, object: request.object, client, select, timestamp };
     if (request.asdu.cause === cause.deactivation) return this.cancel(operation, point, now);
     const confirm = this.operator.takes(station, point);
     const refused =

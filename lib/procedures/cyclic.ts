@@ -26,9 +26,10 @@ export class CyclicTransmissions {
     for (const station of stations) {
       const background = station.parameters.BGS * 1000;
       if (background > 0) this.add(station, statePoints(station), cause.background, background, now);
-      const periods = new Set(station.points.out.map(({ period }) => period).filter((period) => period > 0));
+      const values = station.points.out.filter(({ row, period }) => row.direction === 'monitor' && period > 0);
+      const periods = new Set(values.map(({ period }) => period));
       for (const period of periods) {
-        const points = station.points.out.filter((point) => point.period === period);
+        const points = values.filter((point) => point.period === period);
         this.add(station, new PointSet(points), cause.periodic, period * 1000, now);
       }
     }

@@ -4,7 +4,10 @@ import type { TypeLabel } from '../asdu/types.js';
 import type { Station } from '../station/station.js';
 import type { Client, Operator } from './client.js';
 import type { CommandDesk } from './commands.js';
+import { servesFiles } from './files/client-files.js';
 import { counterScan, freeze, interrogate, interrogationScan } from './interrogation.js';
+import { activateParameters, loadParameter } from './parameter-loading.js';
+import { inform, isAnswer } from './partner.js';
 import type { Request } from './request.js';
 import { read, reset, synchronizeClock, test } from './system.js';
 
@@ -14,6 +17,10 @@ export interface Surroundings {
   readonly desk: CommandDesk;
   readonly operator: Operator;
   readonly lineNumber: number;
+  /** An answer to what a station sent in control direction. */
+  answered(request: Request, client: Client): void;
+  /** Values of a partner for objects that the station does not have. */
+  unknown(station: Station, addresses: readonly number[], client: Client): void;
 }
 
 interface Call {
@@ -42,6 +49,13 @@ const command: Procedure = {
   system: false,
   run: ({ request, station, client, around, now, wall }) => around.desk.handle(request, station, client, now, wall),
 };
+
+const file = (...causes: readonly number[]): Procedure => ({
+  causes,
+  broadcast: false,
+  system: false,
+  run: ({ request, station, client, now }) => client.files.handle(request, station, now),
+});
 
 const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedure>([
   ...(
@@ -111,6 +125,24 @@ const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedu
         reset(request, station, client, around.operator, around.lineNumber),
     },
   ],
+  ...(['P_ME_NA_1', 'P_ME_NB_1', 'P_ME_NC_1'] as const).map((label): [TypeLabel, Procedure] => [
+    label,
+    {
+      causes: [cause.activation],
+      broadcast: false,
+      system: false,
+      run: ({ request, station, client }) => loadParameter(request, station, client),
+    },
+  ]),
+  [
+    'P_AC_NA_1',
+    {
+      causes: activations,
+      broadcast: false,
+      system: true,
+      run: ({ request, station, client }) => activateParameters(request, station, client),
+    },
+  ],
   [
     'C_TS_TA_1',
     {
@@ -120,6 +152,13 @@ const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedu
       run: ({ request, station, client }) => test(request, station, client),
     },
   ],
+  ['F_SC_NA_1', file(cause.request, cause.file)],
+  ['F_AF_NA_1', file(cause.file)],
+  // A master that sends a file: refused, but known.
+  ['F_FR_NA_1', file(cause.file)],
+  ['F_SR_NA_1', file(cause.file)],
+  ['F_LS_NA_1', file(cause.file)],
+  ['F_SG_NA_1', file(cause.file)],
 ]);
 
 /**
@@ -140,9 +179,17 @@ export function dispatch(
   const { asdu, row } = request;
   const addressed = around.stations.get(asdu.commonAddress);
   if (asdu.test && (addressed === undefined ? ignoresTests : addressed.parameters.IT === 1)) return;
+  if (addressed !== undefined && isAnswer(request, addressed)) return around.answered(request, client);
+  if (addressed?.balanced && row?.direction === 'initialization') return;
+  if (addressed?.balanced && row?.direction === 'monitor') {
+    const unknown = inform(request, addressed, client, around.operator, wall);
+    return unknown.length > 0 ? around.unknown(addressed, unknown, client) : undefined;
+  }
   const refuse = (why: number, station?: Station): void =>
     client.reply(request.answer(why, true, station?.commonAddress));
-  const procedure = row === undefined ? undefined : procedures.get(row.label);
+  const isFile = row?.direction === 'file';
+  const isKnown = row !== undefined && (!isFile || servesFiles(addressed, around.stations.values()));
+  const procedure = isKnown ? procedures.get(row.label) : undefined;
   if (procedure === undefined) return refuse(cause['unknown-type']);
   if (!procedure.causes.includes(asdu.cause)) return refuse(cause['unknown-cause']);
   const all = asdu.commonAddress === BROADCAST && procedure.broadcast;
@@ -150,7 +197,8 @@ export function dispatch(
   if (stations.length === 0) return refuse(cause['unknown-common-address']);
   for (const station of stations) {
     if (procedure.system && request.object.ioa !== 0) refuse(cause['unknown-object-address'], station);
-    else if (procedure !== command && !request.isSingle) refuse(cause['activation-confirmation'], station);
+    else if (procedure !== command && !request.isSingle)
+      refuse(isFile ? asdu.cause : cause['activation-confirmation'], station);
     else procedure.run({ request, station, client, around, now, wall });
   }
 }

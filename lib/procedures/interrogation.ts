@@ -7,7 +7,7 @@ import type { Request } from './request.js';
 import { Scan } from './scan.js';
 
 /** Types that have no state that could be interrogated: events of protection equipment. */
-const EVENTS_ONLY = new Set([17, 18, 19, 38, 39, 40]);
+export const EVENTS_ONLY = new Set([17, 18, 19, 38, 39, 40]);
 
 /** All points with a state, for background scan and implicit interrogation. */
 export function statePoints(station: Station): PointSet {

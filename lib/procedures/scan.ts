@@ -87,7 +87,7 @@ export class Scan {
     const counters = this.typeId === types.C_CI_NA_1.id;
     // Integrated totals are asked for with their time of reading: IWOT is of 100 alone.
     const withoutTime = (IWOT && this.typeId === types.C_IC_NA_1.id) || CYCLIC.has(this.causeId);
-    const latest = interrogated && !GISN ? wall : Infinity;
+    const latest = interrogated && !GISN ? wall + station.ahead : Infinity;
     let open: TypeRow | undefined;
     let looked = 0;
     for (;;) {
@@ -109,7 +109,9 @@ export class Scan {
       const from = counters && frozen.has(i) ? frozen : image;
       const status = from.status[i] as number;
       const time = from.time[i] as number;
-      const isLeftOut = (II && interrogated && (status & INVALID & qualityMask(configured)) !== 0) || time > latest;
+      // Type 21 has no quality that could say so, but what was never written is not valid either.
+      const isInvalid = (status & INVALID & qualityMask(configured)) !== 0 || Number.isNaN(time);
+      const isLeftOut = (II && interrogated && isInvalid) || time > latest;
       if (isLeftOut) {
         this.at++;
         continue;

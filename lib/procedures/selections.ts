@@ -9,6 +9,8 @@ interface Selection {
   readonly client: Client;
   readonly originator: number;
   readonly typeId: number;
+  /** A test selection allows no real command. */
+  readonly test: boolean;
   readonly value: number;
   /** The status octet without S/E. */
   readonly qualifier: number;
@@ -42,6 +44,7 @@ export class Selections {
     const content = contentOf(request);
     return (
       selection.typeId === content.typeId &&
+      selection.test === content.test &&
       selection.value === content.value &&
       selection.qualifier === content.qualifier
     );
@@ -70,10 +73,14 @@ function isOf(selection: Selection, request: Request, client: Client): boolean {
   return selection.client === client && selection.originator === request.asdu.originator;
 }
 
-function contentOf({ asdu, object }: Request): Pick<Selection, 'originator' | 'typeId' | 'value' | 'qualifier'> {
+function contentOf({
+  asdu,
+  object,
+}: Request): Pick<Selection, 'originator' | 'typeId' | 'test' | 'value' | 'qualifier'> {
   return {
     originator: asdu.originator,
     typeId: asdu.typeId,
+    test: asdu.test,
     value: object.value ?? 0,
     qualifier: (object.status ?? 0) & ~SELECT,
   };

@@ -38,7 +38,16 @@ export function synchronizeClock(
     client.reply(request.answer(cause['activation-confirmation'], false, station.commonAddress));
   if (answered && CMDC === 2)
     client.reply(request.answer(cause['activation-termination'], false, station.commonAddress));
-  operator.operate({ station, point: undefined, row: requestRow(request), request, client, select: false, timestamp });
+  operator.operate({
+    station,
+    point: undefined,
+    row: requestRow(request),
+    request,
+    object: request.object,
+    client,
+    select: false,
+    timestamp,
+  });
 }
 
 /** Test (107): confirmed with its counter and time. */
@@ -68,6 +77,7 @@ export function reset(
     point: undefined,
     row: requestRow(request),
     request,
+    object: request.object,
     client,
     select: false,
     timestamp: undefined,

@@ -4,6 +4,7 @@ import type { Clock } from '../link/clock.js';
 import { Link, type LinkHandler } from '../link/link.js';
 import { CodecError, type OctetWriter } from '../octets/octets.js';
 import type { Client } from '../procedures/client.js';
+import { ClientFiles } from '../procedures/files/client-files.js';
 import { Request } from '../procedures/request.js';
 import type { IsPending, Scan } from '../procedures/scan.js';
 import { ScanQueue } from '../procedures/scan-queue.js';
@@ -11,6 +12,7 @@ import { EventFeed, type Place } from '../redundancy/feed.js';
 import type { ClientGroup } from '../redundancy/groups.js';
 import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
+import type { OctetObserver } from '../trace/frame-watch.js';
 import { writeEvent } from './events.js';
 
 /** Answers that may wait for a client; one that asks on without taking them is closed. */
@@ -51,6 +53,7 @@ export class Connection implements Client, LinkHandler {
   received = 0;
   /** 0..15 for A..P while data transfer is started. */
   flag: number | undefined;
+  readonly files = new ClientFiles((asdu) => this.reply(asdu));
   private readonly link: Link;
   private readonly replies: Uint8Array[] = [];
   /** Answers that follow an event, in the order of their events. */
@@ -62,6 +65,7 @@ export class Connection implements Client, LinkHandler {
   /** Events that were there when the scan began, which go out before its first value. */
   private backlog: Place | undefined;
   private turn = 0;
+  private isFilesTurn = false;
   private readonly event = {} as JournalEvent<Station>;
 
   constructor(
@@ -113,6 +117,11 @@ export class Connection implements Client, LinkHandler {
 
   close(reason: CloseReason = 'local'): void {
     this.link.close(reason);
+  }
+
+  /** Who sees the octets of this connection; undefined for nobody. */
+  observe(observer: OctetObserver | undefined): void {
+    this.link.observe(observer);
   }
 
   // What procedures do for the client
@@ -215,6 +224,7 @@ export class Connection implements Client, LinkHandler {
     this.replies.length = 0;
     this.followers.length = 0;
     this.scans.clear();
+    this.files.end();
   }
 
   /** The answer whose event has gone out, or will not go to this client. */
@@ -255,10 +265,16 @@ export class Connection implements Client, LinkHandler {
     return NOTHING;
   }
 
-  /** Writes one ASDU of a read, of the scan under way, or of a cyclic transmission. */
+  /** Writes one ASDU of what can wait: of a file; or of a read, the scan under way, a cyclic transmission. In turns. */
   private scanned(to: OctetWriter): boolean {
+    this.isFilesTurn = !this.isFilesTurn;
+    if (this.isFilesTurn && this.filed(to)) return true;
     const count = this.scans.write(to, this.isPending, this.clock.wall());
     this.sent += count ?? 0;
-    return count !== undefined;
+    return count !== undefined || this.filed(to);
+  }
+
+  private filed(to: OctetWriter): boolean {
+    return this.files.isBusy && this.files.write(to, this.clock.now());
   }
 }

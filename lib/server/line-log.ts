@@ -1,12 +1,15 @@
+import { LimitedLog } from '../trace/limited-log.js';
+
 export type LogLevel = 'info' | 'warn' | 'error';
 
 const MINUTE = 60_000;
 
-/** Passes messages on, so many a minute at most; further ones are counted and told in one. */
+/**
+ * Passes messages on, so many of a level a minute at most; further ones are counted and told in one. Each level has its own
+ * limit, so that clients that come and go cannot hide an error.
+ */
 export class LineLog {
-  private minute = -1;
-  private told = 0;
-  private kept = 0;
+  private readonly limits: Readonly<Record<LogLevel, LimitedLog>>;
 
   /**
    * @param now ms of the clock
@@ -14,19 +17,15 @@ export class LineLog {
    */
   constructor(
     private readonly write: (level: LogLevel, text: string) => void,
-    private readonly now: () => number,
-    private readonly limit = 10,
-  ) {}
+    now: () => number,
+    limit = 10,
+  ) {
+    const tell = (count: number): void => write('warn', `${count} further messages were not logged`);
+    const limited = (): LimitedLog => new LimitedLog(limit, MINUTE, now, tell);
+    this.limits = { info: limited(), warn: limited(), error: limited() };
+  }
 
   log(level: LogLevel, text: string): void {
-    const minute = Math.floor(this.now() / MINUTE);
-    if (minute !== this.minute) {
-      if (this.kept > 0) this.write('warn', `${this.kept} further messages were not logged`);
-      this.minute = minute;
-      this.told = 0;
-      this.kept = 0;
-    }
-    if (++this.told > this.limit) this.kept++;
-    else this.write(level, text);
+    if (this.limits[level].take()) this.write(level, text);
   }
 }

@@ -1,27 +1,31 @@
-import { type CloseReason, type SessionSettings, standardSettings } from '../apci/session.js';
-import { cause } from '../asdu/cause.js';
+import type { CloseReason } from '../apci/session.js';
+import { types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import { Listener } from '../line/listener.js';
+import { Alarm } from '../link/alarm.js';
 import { type Clock, systemClock } from '../link/clock.js';
-import { TelecontrolError } from '../octets/error.js';
 import { hex } from '../octets/octets.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { CyclicTransmissions } from '../procedures/cyclic.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
-import { statePoints } from '../procedures/interrogation.js';
+import type { Outcome } from '../procedures/enquiries.js';
 import type { CommandAnswer } from '../procedures/pending.js';
 import type { Request } from '../procedures/request.js';
-import { Scan } from '../procedures/scan.js';
-import { endOfInitialization } from '../procedures/system.js';
+import type { Scan } from '../procedures/scan.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
 import { Journal } from '../station/journal.js';
-import { lineParameters, type ServerParameters, withDefaults } from '../station/parameters.js';
-import type { Station } from '../station/station.js';
+import { withDefaults } from '../station/parameters.js';
+import type { Station, WriteInput } from '../station/station.js';
+import { FrameWatch } from '../trace/frame-watch.js';
+import { Admission } from './admission.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Grouping } from './grouping.js';
 import { LineLog, type LogLevel } from './line-log.js';
+import { LineStations } from './line-stations.js';
 import type { LineStation, ServerLineOptions } from './options.js';
-import { ClientFlags, connectionStatus, type LineState, type LineStatus } from './status.js';
+import { PartnerDesk } from './partner-desk.js';
+import { connectionSettings } from './settings.js';
+import { ClientFlags, type LineState, type LineStatus, lineStatus } from './status.js';
 
 /**
  * A line with controlled stations: listens, serves any number of clients, and outlives whoever made it. It knows no
@@ -29,15 +33,15 @@ import { ClientFlags, connectionStatus, type LineState, type LineStatus } from '
  */
 export class ServerLine implements ConnectionHost {
   readonly lineNumber: number;
+  /** Who looks at the frames of the line: its log by DBGI and DBGO, and monitors. */
+  readonly frames: FrameWatch;
   private readonly clock: Clock;
-  private readonly stations = new Map<number, LineStation>();
-  private readonly byAddress = new Map<number, Station>();
+  private readonly stations: LineStations;
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
   private readonly cyclic = new CyclicTransmissions();
-  private parameters: ServerParameters = withDefaults({});
-  private readonly journal = new Journal<Station>(this.parameters.EBS);
+  private readonly journal = new Journal<Station>(withDefaults({}).EBS);
   private readonly groups = new ClientGroups(this.journal);
   private readonly grouping = new Grouping(this.groups);
   private listener: Listener | undefined;
@@ -45,19 +49,35 @@ export class ServerLine implements ConnectionHost {
   private reason: string | undefined;
   private lastClose: LineStatus['lastClose'];
   private woken = false;
-  private cancelTimer: (() => void) | undefined;
-  private timerAt = Infinity;
+  private readonly alarm: Alarm;
+  private readonly partners: PartnerDesk;
+  /** Warnings of the parameters that were told already. */
+  private warned: ReadonlySet<string> = new Set();
+  private readonly admission = new Admission();
   private readonly lineLog: LineLog;
 
   constructor(private readonly options: ServerLineOptions) {
     this.lineNumber = options.lineNumber;
     this.clock = options.clock ?? systemClock;
-    this.lineLog = new LineLog((level, text) => options.observer.log(level, text), this.clock.now);
+    this.stations = new LineStations(options.name, options.lineNumber);
+    this.alarm = new Alarm(this.clock, () => this.expire());
+    this.partners = new PartnerDesk(options.lineNumber);
+    const now = (): number => this.clock.now();
+    this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
+    this.frames = new FrameWatch(
+      (text) => options.observer.log('info', text),
+      now,
+      () => {
+        for (const connection of this.connections) connection.observe(this.frames.observer(connection));
+      },
+    );
     this.around = {
-      stations: this.byAddress,
+      stations: this.stations.byAddress,
       desk: new CommandDesk(options.operator),
       operator: options.operator,
       lineNumber: options.lineNumber,
+      answered: (request, client) => this.partners.answered(client as Connection, request.asdu, this.clock.now()),
+      unknown: (station, addresses, client) => this.unknown(station, addresses, client.remote),
     };
   }
 
@@ -71,28 +91,15 @@ export class ServerLine implements ConnectionHost {
    * @throws TelecontrolError `configuration` when the common address is taken, naming both
    */
   add(member: LineStation): void {
-    const { commonAddress, name } = member.station;
-    const other = this.stations.get(commonAddress);
-    if (other !== undefined)
-      throw new TelecontrolError(
-        'configuration',
-        `common address ${commonAddress} stands twice on line ${this.options.name}: stations ${other.station.name} and ${name}`,
-      );
-    this.stations.set(commonAddress, member);
-    this.byAddress.set(commonAddress, member.station);
+    this.configure(this.stations.add(member));
     member.station.attach(this.journal, this.wake);
-    this.configure();
-    this.options.observer.changed();
   }
 
   /** Takes a station from the line. Its connections stay; its address is unknown from now on. */
   remove(station: Station): void {
-    if (this.byAddress.get(station.commonAddress) !== station) return;
+    if (!this.stations.has(station)) return;
     station.detach();
-    this.stations.delete(station.commonAddress);
-    this.byAddress.delete(station.commonAddress);
-    this.configure();
-    this.options.observer.changed();
+    this.configure(this.stations.remove(station));
   }
 
   /** Listens, and tries again as long as that fails. */
@@ -110,14 +117,14 @@ export class ServerLine implements ConnectionHost {
       accepted: (channel) => this.accept(channel),
     });
     this.listener.open();
+    this.arm();
   }
 
   /** Stops listening and closes all connections. */
   async close(): Promise<void> {
     const { listener } = this;
     this.listener = undefined;
-    this.cancelTimer?.();
-    this.timerAt = Infinity;
+    this.alarm.cancel();
     for (const connection of [...this.connections]) connection.close();
     await listener?.close();
     this.enter('closed', undefined);
@@ -125,20 +132,16 @@ export class ServerLine implements ConnectionHost {
 
   /** Serves a connection that came some other way than through the listener. */
   accept(channel: Channel): void {
-    const { MC } = this.parameters;
-    if (MC > 0 && this.connections.size >= MC) {
-      this.log('warn', `${channel.remote} turned away: ${MC} clients are connected (MC)`);
+    const refused = this.admission.refusal(channel.address, [...this.connections]);
+    if (refused !== undefined) {
+      this.log('warn', `${channel.remote} turned away: ${refused}`);
       channel.destroy();
       return;
     }
-    const settings = {
-      session: sessionSettings(this.parameters),
-      afterInterrogation: this.parameters.SAI,
-      implicit: this.parameters.IMPI,
-      ignoreMarked: this.parameters.ICF3,
-    };
+    const settings = connectionSettings(this.stations.parameters);
     const connection = new Connection(channel, settings, this.clock, this, this.options.guard);
     this.connections.add(connection);
+    connection.observe(this.frames.observer(connection));
     this.options.observer.changed();
   }
 
@@ -159,34 +162,43 @@ export class ServerLine implements ConnectionHost {
     this.arm();
   }
 
+  /**
+   * Sends a command of a balanced station to its partners.
+   * @param done is told once how it ended
+   * @returns false where the input names a value, which is written
+   * @throws TelecontrolError naming the point and what is allowed
+   */
+  command(station: Station, input: WriteInput, done: (outcome: Outcome) => void): boolean {
+    const command = station.command(input);
+    if (command === undefined) return false;
+    const time = input.timestamp ?? this.clock.wall();
+    this.partners.command(station, command.point, command.sample, time, this.clock.now(), done);
+    this.wake();
+    this.arm();
+    return true;
+  }
+
+  /** Interrogates the partners of a balanced station (STWATCH). @returns how many there are */
+  watch(station: Station): number {
+    const count = this.partners.watch(station);
+    this.wake();
+    return count;
+  }
+
   get status(): LineStatus {
-    return {
-      state: this.state,
-      ...(this.reason === undefined ? {} : { reason: this.reason }),
-      flags: this.flags.names,
-      connections: [...this.connections].map(connectionStatus),
-      stations: [...this.stations.values()].map(({ station }) => ({
-        name: station.name,
-        address: station.commonAddress,
-        state: this.state === 'listening' ? 'StON' : 'StOFF',
-      })),
-      lost: this.groups.lost,
-      ...(this.lastClose === undefined ? {} : { lastClose: this.lastClose }),
-    };
+    const { state, reason, flags, lastClose } = this;
+    const { lost } = this.groups;
+    return lineStatus({ state, reason, flags, lost, lastClose }, this.connections, this.stations.all);
   }
 
   // What connections ask
 
   initializations(): readonly Uint8Array[] {
-    return [...this.byAddress.values()]
-      .filter((station) => station.parameters.EOI)
-      .map((station) => endOfInitialization(station, this.lineNumber, 0));
+    return this.stations.initializations();
   }
 
   implicitScans(): readonly Scan[] {
-    return [...this.byAddress.values()].map(
-      (station) => new Scan(station, statePoints(station), cause.spontaneous, undefined, this.lineNumber),
-    );
+    return this.stations.implicitScans();
   }
 
   group(connection: Connection): ClientGroup {
@@ -200,20 +212,25 @@ export class ServerLine implements ConnectionHost {
   }
 
   request(request: Request, connection: Connection): void {
-    const ignoresTests = this.parameters.IT === 1;
+    const { typeId, originator } = request.asdu;
+    if (typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id)
+      this.partners.interrogatedBy(connection, originator);
+    const ignoresTests = this.stations.parameters.IT === 1;
     dispatch(request, connection, this.around, this.clock.now(), this.clock.wall(), ignoresTests);
     this.arm();
   }
 
   stateChanged(connection: Connection): void {
-    if (connection.state === 'started') connection.flag ??= this.flags.take();
-    else if (connection.state === 'stopped') this.lower(connection);
+    if (connection.state === 'started') {
+      connection.flag ??= this.flags.take();
+      this.partners.started(connection, this.stations.all);
+    } else if (connection.state === 'stopped') this.stopped(connection);
     this.options.observer.changed();
   }
 
   closed(connection: Connection, reason: CloseReason, received: Uint8Array): void {
     this.connections.delete(connection);
-    this.lower(connection);
+    this.stopped(connection);
     this.around.desk.forget(connection);
     this.lastClose = { remote: connection.remote, reason };
     const octets = received.length > 0 ? `, received ${hex(received)}` : '';
@@ -240,46 +257,52 @@ export class ServerLine implements ConnectionHost {
     });
   };
 
-  /** Sees to the one timer of the line: for commands that wait, and what is sent in turns. */
+  /** Sees to the deadlines of the line: commands that wait, and what is sent in turns. */
   private arm(): void {
-    const deadline = Math.min(this.around.desk.deadline, this.cyclic.deadline);
-    if (deadline >= this.timerAt) return;
-    this.cancelTimer?.();
-    this.timerAt = deadline;
-    this.cancelTimer = this.clock.timer(deadline - this.clock.now(), () => {
-      this.timerAt = Infinity;
-      const now = this.clock.now();
-      this.around.desk.expire(now);
-      this.cyclic.expire(now, (scan) => this.offer(scan), this.lineNumber);
-      this.wake();
-      this.arm();
-    });
+    this.alarm.set(Math.min(this.around.desk.deadline, this.cyclic.deadline, this.partners.deadline));
+  }
+
+  private expire(): void {
+    const now = this.clock.now();
+    this.around.desk.expire(now);
+    this.cyclic.expire(now, (scan) => this.offer(scan), this.lineNumber);
+    this.partners.expire(now, this.clock.wall());
+    this.wake();
+    this.arm();
   }
 
   private offer(scan: () => Scan): void {
     for (const connection of this.connections) connection.offer(scan());
   }
 
-  private configure(): void {
-    const members = [...this.stations.values()].map(({ station, defined }) => ({
-      name: station.name,
-      commonAddress: station.commonAddress,
-      defined,
-    }));
-    const { line, stations, warnings } = lineParameters(members);
-    for (const warning of warnings) this.log('warn', warning);
-    for (const { station } of this.stations.values()) station.parameters = stations.get(station.commonAddress) ?? line;
-    this.parameters = line;
-    this.journal.resize(line.EBS);
-    this.grouping.configure(line.GRP, (text) => this.log('warn', text));
-    this.cyclic.configure(this.byAddress.values(), this.clock.now());
+  /** The stations have changed, and with them the parameters. */
+  private configure(warnings: readonly string[]): void {
+    for (const warning of warnings) if (!this.warned.has(warning)) this.log('warn', warning);
+    this.warned = new Set(warnings);
+    const { parameters, all } = this.stations;
+    const now = this.clock.now();
+    this.journal.resize(parameters.EBS);
+    this.frames.debug(parameters.DBGI, parameters.DBGO);
+    this.admission.configure(parameters, (text) => this.log('warn', text));
+    this.grouping.configure(parameters.GRP, (text) => this.log('warn', text));
+    this.cyclic.configure(all, now);
+    this.partners.configure(all, now);
     this.arm();
+    this.options.observer.changed();
   }
 
-  private lower(connection: Connection): void {
-    if (connection.flag === undefined) return;
-    this.flags.release(connection.flag);
+  private stopped(connection: Connection): void {
+    this.partners.stopped(connection, this.clock.now());
+    if (connection.flag !== undefined) this.flags.release(connection.flag);
     connection.flag = undefined;
+  }
+
+  private unknown({ name, parameters }: Station, addresses: readonly number[], remote: string): void {
+    if (!parameters.IUA)
+      this.log(
+        'warn',
+        `${remote} sent values for unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
+      );
   }
 
   private enter(state: LineState, reason: string | undefined): void {
@@ -292,17 +315,4 @@ export class ServerLine implements ConnectionHost {
   private log(level: LogLevel, text: string): void {
     this.lineLog.log(level, text);
   }
-}
-
-function sessionSettings(parameters: ServerParameters): SessionSettings {
-  return {
-    ...standardSettings,
-    k: parameters.K,
-    w: parameters.W,
-    t1: parameters.WT1,
-    t2: parameters.WT2,
-    t3: parameters.WT3,
-    waitStart: parameters.WTS,
-    firstSequence: parameters.SSN,
-  };
 }

@@ -1,3 +1,4 @@
+import type { Station } from '../station/station.js';
 import type { Connection } from './connection.js';
 
 export type LineState = 'closed' | 'listening' | 'connecting' | 'connected' | 'standby' | 'passive' | 'error';
@@ -53,6 +54,34 @@ export function connectionStatus(connection: Connection): ConnectionStatus {
     unacknowledged: connection.unacknowledged,
     buffered: connection.buffered,
     lost: connection.lost,
+  };
+}
+
+/** What a line shows: its own state, and that of its connections and stations. */
+export function lineStatus(
+  line: {
+    readonly state: LineState;
+    readonly reason: string | undefined;
+    readonly flags: ClientFlags;
+    readonly lost: number;
+    readonly lastClose: LineStatus['lastClose'];
+  },
+  connections: Iterable<Connection>,
+  stations: Iterable<Station>,
+): LineStatus {
+  const { state, reason, flags, lost, lastClose } = line;
+  return {
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    flags: flags.names,
+    connections: [...connections].map(connectionStatus),
+    stations: [...stations].map(({ name, commonAddress }) => ({
+      name,
+      address: commonAddress,
+      state: state === 'listening' ? 'StON' : 'StOFF',
+    })),
+    lost,
+    ...(lastClose === undefined ? {} : { lastClose }),
   };
 }
 

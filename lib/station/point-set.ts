@@ -13,16 +13,26 @@ export class PointSet {
   private readonly rows: readonly TypeRow[];
   private readonly rowAt: Uint8Array;
 
+  /** @param points by ascending address, as a point table has them */
   constructor(points: readonly Point[]) {
-    const sorted = [...points].sort(
-      (a, b) => a.row.untimed.id - b.row.untimed.id || a.row.id - b.row.id || a.ioa - b.ioa,
-    );
-    this.count = sorted.length;
-    this.index = Int32Array.from(sorted, (point) => point.index);
-    this.ioa = Int32Array.from(sorted, (point) => point.ioa);
-    this.rows = [...new Set(sorted.map((point) => point.row))];
-    const numbers = new Map(this.rows.map((row, number) => [row, number]));
-    this.rowAt = Uint8Array.from(sorted, (point) => numbers.get(point.row) as number);
+    this.count = points.length;
+    this.index = new Int32Array(points.length);
+    this.ioa = new Int32Array(points.length);
+    this.rowAt = new Uint8Array(points.length);
+    const byRow = new Map<TypeRow, Point[]>();
+    for (const point of points) {
+      const list = byRow.get(point.row);
+      if (list === undefined) byRow.set(point.row, [point]);
+      else list.push(point);
+    }
+    this.rows = [...byRow.keys()].sort((a, b) => a.untimed.id - b.untimed.id || a.id - b.id);
+    let place = 0;
+    for (const [number, row] of this.rows.entries())
+      for (const { index, ioa } of byRow.get(row) as Point[]) {
+        this.index[place] = index;
+        this.ioa[place] = ioa;
+        this.rowAt[place++] = number;
+      }
   }
 
   row(at: number): TypeRow {

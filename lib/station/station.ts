@@ -1,7 +1,8 @@
 import { cause as causes } from '../asdu/cause.js';
 import { TimeTagger, type TimeZone, utc } from '../asdu/time.js';
-import { accept, type ValueInput } from '../asdu/value.js';
+import { accept, type Sample, type ValueInput } from '../asdu/value.js';
 import { TelecontrolError } from '../octets/error.js';
+import type { FileStore } from './file-store.js';
 import { Image } from './image.js';
 import { classOf, type EventMark, type Journal } from './journal.js';
 import { type ServerParameters, withDefaults } from './parameters.js';
@@ -27,6 +28,12 @@ export interface StationOptions {
   readonly commonAddress: number;
   readonly points: PointTable;
   readonly zone?: TimeZone;
+  /** Files that clients may read. */
+  readonly files?: FileStore | undefined;
+  /** Both sides send commands and interrogations (balanced mode). */
+  readonly balanced?: boolean;
+  /** Seconds between clock synchronizations that are sent to clients; 0 = none. */
+  readonly syncPeriod?: number;
 }
 
 /** Years that a CP56Time2a names without doubt: 1970..2069. */
@@ -39,9 +46,14 @@ export class Station {
   readonly points: PointTable;
   readonly image: Image;
   readonly zone: TimeZone;
+  readonly balanced: boolean;
+  readonly syncPeriod: number;
   readonly tagger: TimeTagger;
+  readonly files: FileStore | undefined;
   /** In force since the line knows all of its stations. */
   parameters: ServerParameters = withDefaults({});
+  /** ms that the clock of a master is ahead of ours, where time tags follow it. */
+  ahead = 0;
   /** Points whose next write is return information of a command, and who is told of it. */
   readonly awaited = new Map<Point, (event: EventMark) => void>();
   private journal: Journal<Station> | undefined;
@@ -53,7 +65,10 @@ export class Station {
     this.points = options.points;
     this.image = new Image(options.points.out);
     this.zone = options.zone ?? utc;
+    this.balanced = options.balanced ?? false;
+    this.syncPeriod = options.syncPeriod ?? 0;
     this.tagger = new TimeTagger(this.zone);
+    this.files = options.files;
   }
 
   /** From now on events go into this journal; `wake` tells that there is one. */
@@ -86,29 +101,47 @@ export class Station {
    */
   write(input: WriteInput, now: number): void {
     const point = this.pointOf(input);
-    const { timestamp } = input;
-    if (timestamp !== undefined && !(timestamp >= 0 && timestamp < LATEST))
-      throw this.wrong(point, `timestamp ${String(timestamp)} is not ms since 1970 up to 2069`);
+    if (point.row.direction !== 'monitor') throw this.wrong(point, `a ${point.row.label} is sent, not written`);
     const awaited = this.awaited.size > 0 ? this.awaited.get(point) : undefined;
     const usual = awaited === undefined ? causes.spontaneous : causes.remote;
     const cause = input.cause === undefined ? usual : writeCause(input.cause);
     if (cause === undefined)
       throw this.wrong(point, `cause ${String(input.cause)} is not spontaneous, remote, local or periodic`);
-    let sample: ReturnType<typeof accept>;
-    try {
-      sample = accept(point.row, input);
-    } catch (error) {
-      if (error instanceof TelecontrolError) throw this.wrong(point, error.message);
-      throw error;
-    }
-    const given = timestamp !== undefined;
-    const time = timestamp ?? now;
+    if (input.timeInvalid !== undefined && typeof input.timeInvalid !== 'boolean')
+      throw this.wrong(point, 'timeInvalid is neither true nor false');
+    const sample = this.accept(point, input);
+    const given = input.timestamp !== undefined;
+    const time = input.timestamp ?? now;
     const forced = awaited !== undefined;
     if (!this.image.store(point, sample, time, input.timeInvalid === true, given, forced)) return;
     if (this.journal === undefined) return;
     const number = this.journal.push(this, point, cause);
     awaited?.({ which: classOf(point), number });
     this.wake();
+  }
+
+  /**
+   * Checks a command that a balanced station is to send.
+   * @returns its point and value; undefined where the input names a point that is written and not sent
+   * @throws TelecontrolError as `write`
+   */
+  command(input: WriteInput): { readonly point: Point; readonly sample: Sample } | undefined {
+    const point = this.pointOf(input);
+    return point.row.direction === 'control' ? { point, sample: this.accept(point, input) } : undefined;
+  }
+
+  private accept(point: Point, input: WriteInput): Sample {
+    const { timestamp } = input;
+    // A text would never equal the time that is stored, and each write of it be an event.
+    if (timestamp !== undefined && !(typeof timestamp === 'number' && timestamp >= 0 && timestamp < LATEST))
+      throw this.wrong(point, `timestamp ${String(timestamp)} is not ms since 1970 up to 2069`);
+    try {
+      // With NF the flags of a value do not influence its status octet; its quality does.
+      return accept(point.row, this.parameters.NF ? { ...input, status: undefined } : input);
+    } catch (error) {
+      if (error instanceof TelecontrolError) throw this.wrong(point, error.message);
+      throw error;
+    }
   }
 
   private wrong(point: Point, why: string): TelecontrolError {

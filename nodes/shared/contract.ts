@@ -12,4 +12,6 @@ export interface LineNode extends Node {
 /** An `iec104-server-station` node; without a host its configuration is wrong. */
 export interface ServerStationNode extends Node {
   host?: StationHost;
+  /** The zone of its time tags as configured: `utc`, `local` or minutes east. */
+  timeZone?: string;
 }

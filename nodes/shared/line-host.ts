@@ -1,11 +1,12 @@
 import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
+import type { Outcome } from '../../lib/procedures/enquiries.js';
 import type { CommandAnswer } from '../../lib/procedures/pending.js';
 import type { LogLevel } from '../../lib/server/line-log.js';
 import { ServerLine } from '../../lib/server/server-line.js';
 import type { LineStatus } from '../../lib/server/status.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
-import type { Station } from '../../lib/station/station.js';
+import type { Station, WriteInput } from '../../lib/station/station.js';
 
 /** What a station brings to its line. */
 export interface StationMember {
@@ -14,6 +15,8 @@ export interface StationMember {
   /** How it is confirmed; undefined when nobody takes commands for the point. */
   takes(point: Point): Confirmation | undefined;
   operate(operation: Operation): void;
+  /** It is on the line. */
+  joined(): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
 }
@@ -31,6 +34,8 @@ export interface LineProperties {
 export class LineHost implements Operator {
   readonly id: string;
   readonly name: string;
+  readonly port: number;
+  readonly lineNumber: number;
   private readonly engine: ServerLine;
   private readonly members = new Map<Station, StationMember>();
   private readonly joining = new Set<StationMember>();
@@ -40,6 +45,8 @@ export class LineHost implements Operator {
   constructor(properties: LineProperties, log: (level: LogLevel, text: string) => void) {
     this.id = properties.id;
     this.name = properties.name;
+    this.port = properties.port;
+    this.lineNumber = properties.lineNumber;
     this.engine = new ServerLine({
       ...properties,
       operator: this,
@@ -59,15 +66,17 @@ export class LineHost implements Operator {
 
   /** All flows have started: the stations are known, and the line opens if it has any. */
   async settle(): Promise<void> {
-    for (const member of this.joining) {
+    // One that is refused goes on waiting: what is in its way may go by a deploy that leaves it alone.
+    for (const member of [...this.joining]) {
       try {
         this.engine.add(member);
+        this.joining.delete(member);
         this.members.set(member.station, member);
+        member.joined();
       } catch (error) {
         member.refused(error instanceof Error ? error.message : String(error));
       }
     }
-    this.joining.clear();
     if (this.members.size > 0) this.engine.open();
     else await this.engine.close();
     this.changed();
@@ -85,6 +94,20 @@ export class LineHost implements Operator {
 
   disconnect(remote: string): number {
     return this.engine.disconnect(remote);
+  }
+
+  /** Sends a command of a balanced station. @returns false where the input names a value @throws TelecontrolError */
+  command(station: Station, input: WriteInput, done: (outcome: Outcome) => void): boolean {
+    return this.engine.command(station, input, done);
+  }
+
+  /**
+   * Interrogates the partners of a balanced station.
+   * @returns how many there are; undefined where the line has no station of that name
+   */
+  watchStation(name: string): number | undefined {
+    const station = [...this.members.keys()].find((known) => known.name === name);
+    return station && this.engine.watch(station);
   }
 
   /** A flow's answer to a command. @throws TelecontrolError when the command does not wait for it */

@@ -2,6 +2,7 @@ import { causeName } from '../../lib/asdu/cause.js';
 import { qualityOf } from '../../lib/asdu/quality.js';
 import { summerTime, timeInvalid } from '../../lib/asdu/time.js';
 import { present } from '../../lib/asdu/value.js';
+import { TelecontrolError } from '../../lib/octets/error.js';
 import type { Operation } from '../../lib/procedures/client.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
 
@@ -11,17 +12,18 @@ export type Message = Readonly<Record<string, unknown>>;
 const clockSynchronization = 103;
 
 /**
- * The message of a command, or of a clock synchronization (ms) or reset (qualifier).
+ * The message of a command, of a partner's value, or of a clock synchronization (ms) or reset (qualifier).
  * @param line name and node id of the line
  */
 export function operationMessage(
   operation: Operation,
   line: { readonly name: string; readonly id: string },
 ): Record<string, unknown> {
-  const { station, point, row, request, select, timestamp, command } = operation;
-  const { asdu, object } = request;
+  const { station, point, row, request, object, timestamp, command } = operation;
+  const { asdu } = request;
   const { payload, beside } = present(row, object);
-  const status = object.status ?? 0;
+  // With NF the status octet of what comes in is not looked at.
+  const status = station.parameters.NF ? 0 : (object.status ?? 0);
   const tag = object.time;
   const isPoint = point !== undefined;
   return {
@@ -48,9 +50,15 @@ export function operationMessage(
       station: station.name,
       ...beside,
       ...(command === undefined ? {} : { command: `${line.id}:${command}` }),
-      ...(isPoint ? { select, qualifier: commandQualifier(row.first?.name, status) } : { qualifier: object.qualifier }),
+      ...qualifierOf(operation, status),
     },
   };
+}
+
+/** What a command or system command has beside a value; a partner's value has nothing of it. */
+function qualifierOf({ point, row, object, select }: Operation, status: number): Record<string, unknown> {
+  if (point === undefined) return { qualifier: object.qualifier };
+  return row.direction === 'control' ? { select, qualifier: commandQualifier(row.first?.name, status) } : {};
 }
 
 /** The command that a message answers: the node id of its line, and its own id there. */
@@ -110,26 +118,48 @@ function inputOf(from: Given, value: unknown): WriteInput {
   return input as WriteInput;
 }
 
-/**
- * The values that a message of `iec104-server-out` carries.
- * @param ioa the node's own address, which goes before the message's
- */
-export function writesOf(message: Message, ioa: string | undefined, station: Station): WriteInput[] {
-  const { payload } = message;
-  if (Array.isArray(payload))
-    return payload.map((element: unknown) =>
-      isObject(element)
-        ? { ...inputOf(element, element.value), ...addressOf(element.ioa, element.tag) }
-        : { value: element, tag: 'an element that is no object' },
-    );
-  const input = inputOf(message, payload);
-  if (ioa !== undefined) return [{ ...input, ioa }];
-  if (message.ioa !== undefined && message.ioa !== '') return [{ ...input, ioa: message.ioa as string }];
-  return [{ ...input, ...topicAddress(String(message.topic ?? ''), station) }];
+/** Values that one message may carry; an array that is longer would stop everything else. */
+const MAX_VALUES = 1_000_000;
+
+/** How many values a message of `iec104-server-out` carries. @throws TelecontrolError `value` when too many */
+export function countWrites({ payload }: Message): number {
+  if (!Array.isArray(payload)) return 1;
+  if (payload.length <= MAX_VALUES) return payload.length;
+  throw new TelecontrolError('value', `${payload.length} values in one message, ${MAX_VALUES} are allowed`);
 }
 
-function addressOf(ioa: unknown, tag: unknown): Pick<WriteInput, 'ioa' | 'tag'> {
-  return ioa !== undefined && ioa !== '' ? { ioa: ioa as number } : { tag: String(tag ?? '') };
+/**
+ * One of the values that a message of `iec104-server-out` carries.
+ * @param place among the values, from 0
+ * @param own the node's own address, which goes before the message's
+ * @throws TelecontrolError when it has no usable address; anything that its getters throw
+ */
+export function writeOf(message: Message, place: number, own: string | undefined, station: Station): WriteInput {
+  const { payload } = message;
+  if (Array.isArray(payload)) {
+    const element: unknown = payload[place];
+    if (!isObject(element)) throw new TelecontrolError('value', 'not an object {ioa | tag, value}');
+    const { ioa, tag, value } = element;
+    return { ...inputOf(element, value), ...(missing(ioa) ? tagOf(tag, station) : ioaOf(ioa, station)) };
+  }
+  const input = inputOf(message, payload);
+  if (own !== undefined) return { ...input, ioa: own };
+  const { ioa, topic } = message;
+  if (!missing(ioa)) return { ...input, ...ioaOf(ioa, station) };
+  return { ...input, ...topicAddress(tagOf(topic, station).tag, station) };
+}
+
+const missing = (given: unknown): boolean => given === undefined || given === null || given === '';
+
+function ioaOf(given: unknown, station: Station): { readonly ioa: number | string } {
+  if (typeof given === 'number' || typeof given === 'string') return { ioa: given };
+  throw new TelecontrolError('point', `station ${station.name}: an object address is a number or text`);
+}
+
+function tagOf(given: unknown, station: Station): { readonly tag: string } {
+  if (missing(given)) throw new TelecontrolError('point', `station ${station.name}: no object address and no tag`);
+  if (typeof given === 'number' || typeof given === 'string') return { tag: String(given) };
+  throw new TelecontrolError('point', `station ${station.name}: a tag is text`);
 }
 
 /** A topic is a tag, or `<common address>/<ioa>` of this station. */

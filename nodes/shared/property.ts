@@ -27,7 +27,32 @@ export function oneOf<W extends string>(name: string, given: unknown, fallback: 
   throw new PropertyError(`${name}: ${shown(written)} is none of ${words.join(', ')}`);
 }
 
+/** A boolean, which the environment gives as text. @throws PropertyError */
+export function truth(name: string, given: unknown): boolean {
+  switch (text(given, 'false').toLowerCase()) {
+    case 'true':
+    case '1':
+      return true;
+    case 'false':
+    case '0':
+      return false;
+    default:
+      throw new PropertyError(`${name}: ${shown(text(given))} is neither true nor false`);
+  }
+}
+
+/** Text that must be known: an environment variable that is missing is not one. @throws PropertyError */
+export function knownText(name: string, given: unknown, fallback: string): string {
+  const written = text(given, fallback);
+  if (isUnset(written)) throw new PropertyError(`${name}: ${shown(written)} is not set`);
+  return written;
+}
+
+/** What stands in ${} was not replaced: the variable is missing. */
+function isUnset(written: string): boolean {
+  return /^\$\{.*\}$/.test(written);
+}
+
 function shown(written: string): string {
-  // What stands in ${} was not replaced: the variable is missing.
-  return /^\$\{.*\}$/.test(written) ? `the environment variable of ${written}` : `"${written.slice(0, 60)}"`;
+  return isUnset(written) ? `the environment variable of ${written}` : `"${written.slice(0, 60)}"`;
 }

@@ -1,4 +1,5 @@
 import type { Confirmation, Operation } from '../../lib/procedures/client.js';
+import type { Outcome } from '../../lib/procedures/enquiries.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
@@ -18,20 +19,37 @@ export interface Taker {
 /** The station of an `iec104-server-station` node. */
 export class StationHost implements StationMember {
   private readonly takers = new Set<Taker>();
-  /** ms that the clock of a master is ahead of ours; 0 unless time tags follow it. */
-  private ahead = 0;
+  /** Why the line does not take the station. */
+  private refusal: string | undefined;
 
   constructor(
     readonly station: Station,
     readonly defined: Partial<ServerParameters>,
     readonly line: LineHost,
     private readonly followsMaster: boolean,
-    readonly refused: (why: string) => void,
+    private readonly report: (why: string) => void,
   ) {}
 
-  /** @throws TelecontrolError naming the point and what is allowed */
-  write(input: WriteInput): void {
-    this.station.write(input, Date.now() + this.ahead);
+  joined(): void {
+    this.refusal = undefined;
+  }
+
+  refused(why: string): void {
+    this.refusal = why;
+    this.report(why);
+  }
+
+  /**
+   * Writes a value, or sends a command of a balanced station.
+   * @param done is told once how a command ended
+   * @returns whether it was a command
+   * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
+   */
+  write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
+    if (this.refusal !== undefined) throw new PropertyError(this.refusal);
+    if (this.station.balanced && this.line.command(this.station, input, done)) return true;
+    this.station.write(input, Date.now() + this.station.ahead);
+    return false;
   }
 
   /** @throws PropertyError when another flow answers the same commands, naming both */
@@ -57,7 +75,8 @@ export class StationHost implements StationMember {
 
   operate(operation: Operation): void {
     const { point, timestamp } = operation;
-    if (point === undefined && timestamp !== undefined && this.followsMaster) this.ahead = timestamp - Date.now();
+    if (point === undefined && timestamp !== undefined && this.followsMaster)
+      this.station.ahead = timestamp - Date.now();
     for (const taker of this.takers) if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
   }
 }

@@ -13,7 +13,7 @@ export interface Received {
   readonly negative: boolean;
   readonly ioa: number;
   readonly value: number;
-  /** Quality octet; of integrated totals the octet of sequence number, carry and IV. */
+  /** Quality flags; of integrated totals the octet of sequence number, carry and IV. */
   readonly quality: number;
   /** ms since 1970 of a time tag in UTC. */
   readonly time: number | undefined;
@@ -66,7 +66,8 @@ function objectsOf(asdu: Buffer): Received[] {
       negative: (asdu.readUInt8(2) & 0x40) !== 0,
       ioa,
       value: type.value(view),
-      quality: view.getUint8(type.quality),
+      // Of single and double points the low bits are the value.
+      quality: view.getUint8(type.quality) & (type.quality === 0 ? 0xf0 : 0xff),
       time: hasTime ? timeOf(new DataView(view.buffer, view.byteOffset + type.size - 7, 7)) : undefined,
     };
   });
@@ -75,7 +76,8 @@ function objectsOf(asdu: Buffer): Received[] {
 export class Master {
   /** All objects received, in order. */
   readonly received: Received[] = [];
-  private taken = 0;
+  /** What came before the last `send` is not looked at. */
+  private since = 0;
   private nr = 0;
   private ns = 0;
   private pieces = Buffer.alloc(0);
@@ -103,16 +105,18 @@ export class Master {
   send(typeId: number, rest: string, cause = 6): void {
     const asdu = Buffer.from([typeId, 1, cause, 0, 1, 0, ...Buffer.from(rest, 'hex')]);
     const control = Buffer.alloc(4);
-    control.writeUInt16LE(this.ns++ << 1, 0);
+    control.writeUInt16LE(this.ns << 1, 0);
+    this.ns = (this.ns + 1) % 32768;
     control.writeUInt16LE(this.nr << 1, 2);
+    this.since = this.received.length;
     this.socket.write(Buffer.concat([Buffer.from([0x68, asdu.length + 4]), control, asdu]));
   }
 
-  /** The next object, of those not yet asked for, that is as wanted. */
+  /** The first object since the last `send` that is as wanted, which may be still to come. */
   async next(what: string, wanted: (object: Received) => boolean): Promise<Received> {
-    for (;;) {
-      while (this.taken < this.received.length) {
-        const object = this.received[this.taken++] as Received;
+    for (let at = this.since; ; ) {
+      for (; at < this.received.length; at++) {
+        const object = this.received[at] as Received;
         if (wanted(object)) return object;
       }
       await new Promise<void>((resolve, reject) => {
@@ -132,14 +136,12 @@ export class Master {
 
   /** The values of an interrogation by their addresses. @param typeId 100, or 101 for counters */
   async interrogate(typeId: 100 | 101): Promise<Map<number, Received>> {
-    this.taken = this.received.length;
-    const start = this.taken;
     this.send(typeId, typeId === 100 ? '00000014' : '00000005');
     const answer = (cause: number) => (object: Received) => object.typeId === typeId && object.cause === cause;
     await this.next('confirmation of the interrogation', answer(7));
     await this.next('termination of the interrogation', answer(10));
     const cause = typeId === 100 ? 20 : 37;
-    const values = this.received.slice(start, this.taken).filter((object) => object.cause === cause);
+    const values = this.received.slice(this.since).filter((object) => object.cause === cause);
     return new Map(values.map((object) => [object.ioa, object]));
   }
 

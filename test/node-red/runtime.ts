@@ -62,7 +62,7 @@ export class NodeRed {
 
   /** Asks the admin API. @throws Error when the answer is none of 2xx */
   async get(path: string): Promise<unknown> {
-    return (await this.fetch(path)).json();
+    return (await this.fetch(path, { headers: { accept: 'application/json' } })).json();
   }
 
   /** As `get`, for what is not JSON. */
@@ -74,7 +74,7 @@ export class NodeRed {
     return (await this.get('/flows')) as FlowNode[];
   }
 
-  /** Deploys flows as the editor does; back when they run. */
+  /** Deploys flows as the editor does; back when Node-RED has taken them, which is before the last node has started. */
   async deploy(flows: readonly FlowNode[], type: DeployType = 'full'): Promise<void> {
     await this.fetch('/flows', {
       method: 'POST',
@@ -91,9 +91,9 @@ export class NodeRed {
   /** Ends it as Ctrl-C does. @returns how it ended; at once when it has already */
   async stop(): Promise<Ended> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      const exit = once(this.child, 'exit');
+      const close = once(this.child, 'close');
       this.child.kill('SIGINT');
-      await exit;
+      await close;
     }
     return { code: this.child.exitCode, output: this.output };
   }
@@ -133,7 +133,7 @@ function launch({ userDir, flows, port = 0, env = {} }: StartOptions): { child: 
 /** Starts Node-RED; back when its flows run. @throws Error with all it has printed when it ends instead */
 export async function start(options: StartOptions): Promise<NodeRed> {
   const { child, said } = launch(options);
-  const editor = /Editor +(http:\S+)/;
+  const editor = /Editor +(http:\S+)[\s\S]*Ctrl-C/;
   const begun = new NodeRed(child, '', options.userDir, said);
   await begun.prints(editor);
   return new NodeRed(child, editor.exec(said())?.[1] ?? '', options.userDir, said);

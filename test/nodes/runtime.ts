@@ -39,8 +39,11 @@ interface Internals {
 
 const internals = helper as unknown as Internals;
 
-/** The `sink` of flow.ts. Node-RED's own helper node gets its listeners too late for what is sent while it starts. */
-function sinks(RED: NodeAPI): void {
+/**
+ * The `sink` of flow.ts, since the helper's own node gets its listeners too late for what is sent while it starts; and
+ * a node of another package that has a host of its own.
+ */
+function others(RED: NodeAPI): void {
   RED.nodes.registerType('sink', function (this: Node, definition: NodeDef) {
     RED.nodes.createNode(this, definition);
     this.on('input', (message, _send, done) => {
@@ -48,9 +51,13 @@ function sinks(RED: NodeAPI): void {
       done();
     });
   });
+  RED.nodes.registerType('stranger', function (this: Node, definition: NodeDef) {
+    RED.nodes.createNode(this, definition);
+    Object.assign(this, { host: '127.0.0.1' });
+  });
 }
 
-const initializers = [sinks, tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
+const initializers = [others, tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
 
 /** Everything that Node-RED says of a flow, and who waits for it. */
 class Runtime {

@@ -180,7 +180,6 @@ describe('errors of iec104-server-out', () => {
         const asdus = await interrogate(await red.client(port));
         assert.ok(asdus.includes('01 01 03 00 01 00 64 00 00 01'), 'the element before');
         assert.ok(asdus.includes('03 01 03 00 01 00 66 00 00 02'), 'the element after');
-        await lives();
       });
 
     it('of many wrong elements the first are told, and how many more there are', async () => {
@@ -191,15 +190,17 @@ describe('errors of iec104-server-out', () => {
       assert.ok(text.length < 2000);
     });
 
-    it('a million elements that are none', async () => {
+    it('a hundred thousand elements that are none', async () => {
       await begin();
-      assert.match(await refusal({ payload: new Array(1_000_000).fill(null) }), /999995 more/);
+      assert.match(await refusal({ payload: new Array(100_000).fill(null) }), /99995 more/);
       await lives();
     });
 
     it('an array that only says it is huge is refused as a whole', async () => {
-      await begin();
-      assert.match(await refusal({ payload: new Array(4_294_967_295) }), /4294967295 values/);
+      port = await freePort();
+      await red.deploy([tab, line(port), station(points), serverOut()]);
+      red.inject('out', { payload: new Array(4_294_967_295) });
+      assert.match(red.errors('out').join(), /4294967295 values/);
       await lives();
     });
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { closeAll, type Served, serve } from './served.js';
+import { VirtualClock } from '../link/virtual-clock.js';
+import { MemoryClient } from './memory-client.js';
+import { closeAll, Served, serve } from './served.js';
 
 const points = [
   { ioa: 1, type: 'M_SP_NA_1' },
@@ -134,5 +136,49 @@ describe('return information', () => {
     await client.expect('2d 01 47 05 01 00 42 00 00 00');
     for (const { command } of served.operations)
       assert.throws(() => served.line.answer(command as string, true), { code: 'state' });
+  });
+});
+
+describe('commands that take time', () => {
+  const setup = (parameters: string, confirm: 'auto' | 'flow' = 'auto') => {
+    const clock = new VirtualClock();
+    const served = new Served([{ parameters, points }], { clock, takes: () => confirm });
+    return { clock, served, client: new MemoryClient(served, clock).start() };
+  };
+
+  it('PROTOCOL 27: execute after the select timeout: 7 with P/N = 1', () => {
+    for (const [ms, answer] of [
+      [4999, '2d 01 07 00 01 00 41 00 00 01'],
+      [5000, '2d 01 47 00 01 00 41 00 00 01'],
+    ] as const) {
+      const { clock, client } = setup('SBOT=5000;WT3=0');
+      assert.deepEqual(client.ask('2d 01 06 00 01 00 41 00 00 81').asdus(), ['2d 01 07 00 01 00 41 00 00 81']);
+      clock.advance(ms);
+      assert.equal(client.ask('2d 01 06 00 01 00 41 00 00 01').asdus()[0], answer);
+    }
+  });
+
+  it('PROTOCOL 25: without feedback within CTO: 10, and the object is free', () => {
+    const { clock, client } = setup('CTO=3000');
+    assert.deepEqual(client.ask('2d 01 06 00 01 00 2d 00 00 01').asdus(), ['2d 01 07 00 01 00 2d 00 00 01']);
+    clock.advance(2999);
+    assert.deepEqual(client.asdus(), []);
+    clock.advance(1);
+    assert.deepEqual(client.asdus(), ['2d 01 0a 00 01 00 2d 00 00 01']);
+    assert.equal(client.ask('2d 01 06 00 01 00 2d 00 00 01').asdus().length, 1);
+  });
+
+  it('PROTOCOL 26: without an answer of the flow within CTO: refused; once confirmed: terminated', () => {
+    const { clock, served, client } = setup('CTO=3000;WT3=0', 'flow');
+    client.ask('2d 01 06 00 01 00 42 00 00 01').asdus();
+    clock.advance(3000);
+    assert.deepEqual(client.asdus(), ['2d 01 47 00 01 00 42 00 00 01']);
+    assert.throws(() => served.line.answer(served.operations[0]?.command as string, true), { code: 'state' });
+    client.ask('2d 01 06 00 01 00 42 00 00 01').asdus();
+    clock.advance(2000);
+    served.line.answer(served.operations[1]?.command as string, true);
+    assert.deepEqual(client.asdus(), ['2d 01 07 00 01 00 42 00 00 01']);
+    clock.advance(3000);
+    assert.deepEqual(client.asdus(), ['2d 01 0a 00 01 00 42 00 00 01']);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
 import { ServerLine } from '../../lib/server/server-line.js';
+import type { FileStore } from '../../lib/station/file-store.js';
 import { parseParameters } from '../../lib/station/parameters.js';
 import { compilePoints, type PointInput } from '../../lib/station/points.js';
 import { Station } from '../../lib/station/station.js';
@@ -12,6 +13,7 @@ export interface StationSpec {
   readonly ca?: number;
   readonly parameters?: string;
   readonly points: readonly PointInput[];
+  readonly files?: FileStore;
 }
 
 export interface ServeOptions {
@@ -60,10 +62,10 @@ export class Served {
     for (const spec of stations) this.add(spec);
   }
 
-  add({ ca = 1, parameters = '', points }: StationSpec): Station {
+  add({ ca = 1, parameters = '', points, files }: StationSpec): Station {
     const compiled = compilePoints(points.map((point, i) => ({ point, place: `point ${i + 1}` })));
     assert.deepEqual(compiled.problems, []);
-    const station = new Station({ name: `Station ${ca}`, commonAddress: ca, points: compiled.table });
+    const station = new Station({ name: `Station ${ca}`, commonAddress: ca, points: compiled.table, files });
     const { defined, warnings } = parseParameters(parameters);
     assert.deepEqual(warnings, []);
     this.line.add({ station, defined });

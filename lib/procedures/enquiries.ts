@@ -1,0 +1,113 @@
+import type { Asdu } from '../asdu/asdu.js';
+import { cause } from '../asdu/cause.js';
+
+export type FailureReason = 'negative' | 'timeout' | 'disconnected' | 'passive' | 'input';
+
+/** How a command that we sent has ended. */
+export interface Outcome {
+  readonly ok: boolean;
+  /** A positive activation confirmation (7) has come. */
+  readonly confirmed: boolean;
+  /** The activation termination (10) has come. */
+  readonly terminated: boolean;
+  /** Cause of the last answer, 0 without one. */
+  readonly cause: number;
+  /** Status octet of the last answer. */
+  readonly status: number;
+  readonly durationMs: number;
+  readonly reason?: FailureReason;
+}
+
+interface Enquiry {
+  readonly key: string;
+  readonly commandConfirm: number;
+  readonly since: number;
+  readonly until: number;
+  confirmed: boolean;
+  readonly done: (outcome: Outcome) => void;
+}
+
+/**
+ * Commands that we sent over one connection and whose answers are awaited: one at a time for each type, station and object.
+ */
+export class Enquiries {
+  private readonly open = new Map<string, Enquiry>();
+
+  /** Whether a command of this type and object is on its way. */
+  isOpen(asdu: Asdu): boolean {
+    return this.open.has(keyOf(asdu));
+  }
+
+  /**
+   * Waits for the answers to a command that has been handed to the connection.
+   * @param commandConfirm which answers are to come, as CMDC says: 0 none, 1 the confirmation, 2 the termination, 3 both
+   * @param timeout ms (WTN)
+   */
+  ask(asdu: Asdu, commandConfirm: number, timeout: number, now: number, done: (outcome: Outcome) => void): void {
+    const key = keyOf(asdu);
+    const enquiry = { key, commandConfirm, since: now, until: now + timeout, confirmed: false, done };
+    if (commandConfirm === 0) return this.end(enquiry, now, {});
+    this.open.set(key, enquiry);
+  }
+
+  /** An answer has come. @returns whether it was one to an open command */
+  answer(asdu: Asdu, now: number): boolean {
+    const enquiry = this.open.get(keyOf(asdu));
+    if (enquiry === undefined) return false;
+    const last = { cause: asdu.cause, status: asdu.objects[0]?.status ?? 0 };
+    const isTermination = asdu.cause === cause['activation-termination'];
+    const isConfirmation = asdu.cause === cause['activation-confirmation'];
+    if (asdu.negative || !(isTermination || isConfirmation)) this.end(enquiry, now, { ...last, reason: 'negative' });
+    else if (isTermination) this.end(enquiry, now, { ...last, terminated: true });
+    else {
+      enquiry.confirmed = true;
+      if (enquiry.commandConfirm === 1) this.end(enquiry, now, last);
+    }
+    return true;
+  }
+
+  /** When `expire` wants to be called, ms of the clock. */
+  get deadline(): number {
+    let earliest = Infinity;
+    for (const { until } of this.open.values()) if (until < earliest) earliest = until;
+    return earliest;
+  }
+
+  /** Ends what has waited too long. @returns whether there was any: then the connection is to be closed */
+  expire(now: number): boolean {
+    let any = false;
+    for (const enquiry of [...this.open.values()]) {
+      if (enquiry.until > now) continue;
+      any = true;
+      this.end(enquiry, now, { reason: 'timeout' });
+    }
+    return any;
+  }
+
+  /** The connection has gone: all fail. They are not repeated. */
+  fail(now: number): void {
+    for (const enquiry of [...this.open.values()]) this.end(enquiry, now, { reason: 'disconnected' });
+  }
+
+  private end(enquiry: Enquiry, now: number, how: Partial<Outcome>): void {
+    this.open.delete(enquiry.key);
+    enquiry.done({
+      ok: how.reason === undefined,
+      confirmed: enquiry.confirmed,
+      terminated: false,
+      cause: 0,
+      status: 0,
+      durationMs: Math.round(now - enquiry.since),
+      ...how,
+    });
+  }
+}
+
+function keyOf({ typeId, commonAddress, objects }: Asdu): string {
+  return `${typeId} ${commonAddress} ${objects[0]?.ioa ?? 0}`;
+}
+
+/** An outcome without anything sent. */
+export function notSent(reason: FailureReason): Outcome {
+  return { ok: false, confirmed: false, terminated: false, cause: 0, status: 0, durationMs: 0, reason };
+}

@@ -1,0 +1,119 @@
+import type { CloseReason, SessionState } from '../apci/session.js';
+import { type Asdu, encodeAsdu } from '../asdu/asdu.js';
+import type { Sample } from '../asdu/value.js';
+import { Enquiries, notSent, type Outcome } from '../procedures/enquiries.js';
+import { clockSynchronization, commandAll, partnerCommand, partnerInterrogations } from '../procedures/partner.js';
+import type { Point } from '../station/points.js';
+import type { Station } from '../station/station.js';
+
+/** A connection as this desk needs it. */
+interface PartnerConnection {
+  readonly state: SessionState;
+  reply(asdu: Uint8Array): void;
+  close(reason: CloseReason): void;
+}
+
+interface Dialogue {
+  readonly enquiries: Enquiries;
+  /** Originator address of the last interrogation that came over the connection. */
+  originator: number;
+}
+
+interface ClockTurn {
+  readonly station: Station;
+  readonly period: number;
+  due: number;
+}
+
+/** What the stations of a line send in control direction: commands, interrogations and clock synchronization. */
+export class PartnerDesk {
+  private readonly dialogues = new Map<PartnerConnection, Dialogue>();
+  private clocks: ClockTurn[] = [];
+
+  /** @param lineNumber originator of what nobody asked for */
+  constructor(private readonly lineNumber: number) {}
+
+  /** Takes over the synchronization periods of the stations. @param now ms of the clock */
+  configure(stations: Iterable<Station>, now: number): void {
+    this.clocks = [...stations]
+      .filter(({ syncPeriod }) => syncPeriod > 0)
+      .map((station) => ({ station, period: station.syncPeriod * 1000, due: now + station.syncPeriod * 1000 }));
+  }
+
+  /** Data transfer has begun: the balanced stations interrogate their partner. */
+  started(connection: PartnerConnection, stations: Iterable<Station>): void {
+    const asking = [...stations].filter(({ balanced, syncPeriod }) => balanced || syncPeriod > 0);
+    if (asking.length > 0 && !this.dialogues.has(connection))
+      this.dialogues.set(connection, { enquiries: new Enquiries(), originator: this.lineNumber });
+    for (const station of asking) if (station.balanced) this.interrogate(connection, station);
+  }
+
+  /** Data transfer has ended: what was not answered has failed, and is not repeated. */
+  stopped(connection: PartnerConnection, now: number): void {
+    const dialogue = this.dialogues.get(connection);
+    this.dialogues.delete(connection);
+    dialogue?.enquiries.fail(now);
+  }
+
+  /** An interrogation of this originator has come. */
+  interrogatedBy(connection: PartnerConnection, originator: number): void {
+    const dialogue = this.dialogues.get(connection);
+    if (dialogue !== undefined) dialogue.originator = originator;
+  }
+
+  /** An answer to one of our commands has come; other answers need nothing done. */
+  answered(connection: PartnerConnection, asdu: Asdu, now: number): void {
+    this.dialogues.get(connection)?.enquiries.answer(asdu, now);
+  }
+
+  /** Interrogates the station at all partners (STWATCH). @returns how many are there */
+  watch(station: Station): number {
+    for (const connection of this.dialogues.keys()) this.interrogate(connection, station);
+    return this.dialogues.size;
+  }
+
+  /**
+   * Sends a command to all partners.
+   * @param time ms since 1970 UTC, for types with time tag
+   * @param done is told once how it ended
+   */
+  command(station: Station, point: Point, sample: Sample, time: number, now: number, done: (o: Outcome) => void): void {
+    const { CMDC, WTN, PW } = station.parameters;
+    const message = partnerCommand(station, point, sample, this.lineNumber, time);
+    const partners = [...this.dialogues].map(
+      ([connection, { enquiries }]) =>
+        (command: Asdu, told: (outcome: Outcome) => void): void => {
+          if (connection.state !== 'started') return told(notSent('disconnected'));
+          // The partner could not tell which of two its answer is for.
+          if (enquiries.isOpen(command)) return told(notSent('input'));
+          connection.reply(encodeAsdu(command));
+          enquiries.ask(command, CMDC, WTN, now, told);
+        },
+    );
+    commandAll(partners, message, PW, done);
+  }
+
+  /** When `expire` wants to be called, ms of the clock. */
+  get deadline(): number {
+    let earliest = Infinity;
+    for (const { due } of this.clocks) earliest = Math.min(earliest, due);
+    for (const { enquiries } of this.dialogues.values()) earliest = Math.min(earliest, enquiries.deadline);
+    return earliest;
+  }
+
+  /** Closes connections that did not answer within WTN, and sends the clock where its turn has come. */
+  expire(now: number, wall: number): void {
+    for (const [connection, { enquiries }] of [...this.dialogues])
+      if (enquiries.expire(now)) connection.close('no-answer');
+    for (const turn of this.clocks) {
+      if (turn.due > now) continue;
+      turn.due += Math.ceil((now - turn.due + 1) / turn.period) * turn.period;
+      for (const [connection, { originator }] of this.dialogues)
+        connection.reply(encodeAsdu(clockSynchronization(turn.station, originator, wall)));
+    }
+  }
+
+  private interrogate(connection: PartnerConnection, station: Station): void {
+    for (const message of partnerInterrogations(station, this.lineNumber)) connection.reply(encodeAsdu(message));
+  }
+}

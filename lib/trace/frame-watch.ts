@@ -1,0 +1,137 @@
+import { FrameSplitter } from '../apci/frame.js';
+import { hex } from '../octets/octets.js';
+import { describeFrame, frameKind } from './describe.js';
+import { LimitedLog } from './limited-log.js';
+
+/** Sees the octets of one connection pass, as they are written and received. They are only valid during the call. */
+export interface OctetObserver {
+  sent(octets: Uint8Array): void;
+  received(octets: Uint8Array): void;
+}
+
+/** One APDU that passed. */
+export interface PassingFrame {
+  /** The peer as `address:port`. */
+  readonly remote: string;
+  readonly direction: 'sent' | 'received';
+  /** The APDU, or octets that are none. Only valid during the call. */
+  readonly octets: Uint8Array;
+}
+
+/** A connection whose frames may be watched. */
+export interface WatchedConnection {
+  /** The peer as `address:port`. */
+  readonly remote: string;
+}
+
+/** Lines per second that DBGI and DBGO log at most on a line; more are counted and told. */
+const LINES_PER_SECOND = 200;
+/** Levels of DBGI and DBGO: I-frames; S- and U-frames too; with their octets. */
+const ALL_FRAMES = 2;
+const WITH_OCTETS = 3;
+
+/**
+ * Who looks at the frames of a line: its log, as far as DBGI and DBGO say so, and whoever was added. While nobody does,
+ * connections have no observer, and frames cost nothing.
+ */
+export class FrameWatch {
+  private readonly watchers = new Set<(frame: PassingFrame) => void>();
+  private observers = new WeakMap<WatchedConnection, OctetObserver>();
+  private levels = { received: 0, sent: 0 };
+  private readonly limit: LimitedLog;
+
+  /**
+   * @param log takes the lines of DBGI and DBGO
+   * @param now ms of a clock that never jumps
+   * @param changed is called when connections must ask for their observer anew
+   */
+  constructor(
+    private readonly log: (text: string) => void,
+    now: () => number,
+    private readonly changed: () => void,
+  ) {
+    const tell = (count: number): void => log(`${count} further frames were not logged (DBGI, DBGO)`);
+    this.limit = new LimitedLog(LINES_PER_SECOND, 1000, now, tell);
+  }
+
+  /** Sets the levels of the log, 0..9 each. @param received DBGI @param sent DBGO */
+  debug(received: number, sent: number): void {
+    if (this.levels.received === received && this.levels.sent === sent) return;
+    this.levels = { received, sent };
+    this.update();
+  }
+
+  /** Shows every frame of the line from now on; the result ends that. */
+  add(watcher: (frame: PassingFrame) => void): () => void {
+    this.watchers.add(watcher);
+    this.update();
+    return () => {
+      if (this.watchers.delete(watcher)) this.update();
+    };
+  }
+
+  /** What a connection shows its octets to; undefined while nobody looks. */
+  observer(connection: WatchedConnection): OctetObserver | undefined {
+    if (!this.isWatched) return undefined;
+    let observer = this.observers.get(connection);
+    if (observer === undefined) {
+      observer = new FrameCutter(connection.remote, (frame) => this.show(frame));
+      this.observers.set(connection, observer);
+    }
+    return observer;
+  }
+
+  private get isWatched(): boolean {
+    return this.levels.received > 0 || this.levels.sent > 0 || this.watchers.size > 0;
+  }
+
+  private update(): void {
+    // What passes unseen is missing in a stream that is looked at again: it has to be cut anew.
+    if (!this.isWatched) this.observers = new WeakMap();
+    this.changed();
+  }
+
+  private show(frame: PassingFrame): void {
+    for (const watcher of this.watchers) watcher(frame);
+    const level = this.levels[frame.direction];
+    if (level === 0) return;
+    const kind = frameKind(frame.octets);
+    if (level < ALL_FRAMES && (kind === 'S' || kind === 'U')) return;
+    if (!this.limit.take()) return;
+    const octets = level < WITH_OCTETS ? '' : ` [${hex(frame.octets, frame.octets.length)}]`;
+    this.log(`${frame.remote} ${frame.direction}: ${describeFrame(frame.octets)}${octets}`);
+  }
+}
+
+/** Cuts the octets of both directions into frames. */
+class FrameCutter implements OctetObserver {
+  private readonly cutters: Record<PassingFrame['direction'], FrameSplitter> = {
+    sent: new FrameSplitter(),
+    received: new FrameSplitter(),
+  };
+
+  constructor(
+    private readonly remote: string,
+    private readonly show: (frame: PassingFrame) => void,
+  ) {}
+
+  sent(octets: Uint8Array): void {
+    this.cut('sent', octets);
+  }
+
+  received(octets: Uint8Array): void {
+    this.cut('received', octets);
+  }
+
+  private cut(direction: PassingFrame['direction'], octets: Uint8Array): void {
+    const splitter = this.cutters[direction];
+    const wrong = splitter.split(octets, (from, at, length) => {
+      this.show({ remote: this.remote, direction, octets: from.subarray(at, at + length) });
+      return true;
+    });
+    if (wrong === undefined) return;
+    // Either the peer sends nonsense, and its connection closes; or we began to look in the middle of a frame.
+    this.show({ remote: this.remote, direction, octets: splitter.last });
+    this.cutters[direction] = new FrameSplitter();
+  }
+}

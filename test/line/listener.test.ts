@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Channel } from '../../lib/line/channel.js';
+import { Listener, type ListenerHandler, listenAddress } from '../../lib/line/listener.js';
+
+/** A listener and all that it told. */
+class Told implements ListenerHandler {
+  readonly log: string[] = [];
+  readonly channels: Channel[] = [];
+  readonly listener: Listener;
+  private waiting: () => void = () => {};
+
+  constructor(host: string, port: number) {
+    this.listener = new Listener(host, port, this);
+  }
+
+  listening(address: string): void {
+    this.tell(`listening ${address}`);
+  }
+
+  failed(code: string, message: string): void {
+    this.tell(`failed ${code}: ${message}`);
+  }
+
+  accepted(channel: Channel): void {
+    this.channels.push(channel);
+    this.tell('accepted');
+  }
+
+  /** The next thing that is told. */
+  async next(): Promise<string> {
+    if (this.log.length === 0)
+      await new Promise<void>((resolve) => {
+        this.waiting = resolve;
+      });
+    return this.log.shift() as string;
+  }
+
+  private tell(what: string): void {
+    this.log.push(what);
+    this.waiting();
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function refused(port: number): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+  assert.equal(error.code, 'ECONNREFUSED');
+}
+
+describe('the address to listen on', () => {
+  for (const [host, address] of [
+    ['*', '0.0.0.0'],
+    ['ALL', '0.0.0.0'],
+    ['all', '0.0.0.0'],
+    [' All ', '0.0.0.0'],
+    ['[*]', '::'],
+    ['[ALL]', '::'],
+    ['[all]', '::'],
+    ['127.0.0.1', '127.0.0.1'],
+    [' 192.0.2.1 ', '192.0.2.1'],
+    ['::1', '::1'],
+    ['[::1]', '::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['localhost', 'localhost'],
+    ['substation.example', 'substation.example'],
+  ] as const)
+    it(`"${host}" is ${address}`, () => assert.equal(listenAddress(host), address));
+});
+
+describe('a listener', () => {
+  const open: { close(): unknown }[] = [];
+  const sockets: Socket[] = [];
+  const keep = <T extends { close(): unknown }>(what: T): T => {
+    open.push(what);
+    return what;
+  };
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    for (const each of open.splice(0)) await each.close();
+  });
+  const listen = (host: string, port = 0): Told => {
+    const told = new Told(host, port);
+    keep(told.listener).open();
+    return told;
+  };
+  const dial = (told: Told, host = '127.0.0.1'): Socket => {
+    const socket = connect({ port: told.listener.boundPort as number, host });
+    sockets.push(socket);
+    return socket;
+  };
+
+  it('says where it listens, and hands over who connects', async () => {
+    const told = listen('127.0.0.1');
+    assert.equal(await told.next(), `listening 127.0.0.1:${told.listener.boundPort}`);
+    const socket = dial(told);
+    assert.equal(await told.next(), 'accepted');
+    const [channel] = told.channels;
+    assert.equal(channel?.remote, `127.0.0.1:${socket.localPort}`);
+    assert.equal(channel?.address, '127.0.0.1');
+  });
+
+  it('* takes clients of any IPv4 address', async () => {
+    const told = listen('*');
+    assert.match(await told.next(), /^listening \*:\d+$/);
+    dial(told);
+    assert.equal(await told.next(), 'accepted');
+    assert.equal(told.channels[0]?.address, '127.0.0.1');
+  });
+
+  it('a port in use is named, and what is wrong with it', async () => {
+    const other = keep(createServer().listen(0, '127.0.0.1'));
+    await once(other, 'listening');
+    const port = portOf(other);
+    const told = listen('127.0.0.1', port);
+    assert.equal(
+      await told.next(),
+      `failed EADDRINUSE: port ${port} at 127.0.0.1 is in use by another program or line`,
+    );
+    assert.equal(told.listener.boundPort, undefined);
+  });
+
+  it('an address that is not of this computer is named', async () => {
+    assert.equal(
+      await listen('192.0.2.1').next(),
+      'failed EADDRNOTAVAIL: 192.0.2.1 is not an address of this computer',
+    );
+  });
+
+  it('is tried again as long as it fails', async () => {
+    const other = keep(createServer().listen(0, '127.0.0.1'));
+    await once(other, 'listening');
+    const told = listen('127.0.0.1', portOf(other));
+    assert.match(await told.next(), /^failed EADDRINUSE/);
+    other.close();
+    await once(other, 'close');
+    // What its timer would do, without waiting for it.
+    told.listener.open();
+    assert.match(await told.next(), /^listening/);
+  });
+
+  it('stops: the port is free, connections stay', async () => {
+    const told = listen('127.0.0.1');
+    await told.next();
+    const port = told.listener.boundPort as number;
+    const socket = dial(told);
+    await told.next();
+    told.channels[0]?.attach({ data: () => {}, drained: () => {}, closed: () => {} });
+    await told.listener.close();
+    await refused(port);
+    const again = listen('127.0.0.1', port);
+    assert.equal(await again.next(), `listening 127.0.0.1:${port}`);
+    told.channels[0]?.write(Buffer.from([1]));
+    await once(socket, 'data');
+  });
+
+  it('stops although it has only just begun: nothing is left listening', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const port = portOf(probe);
+    probe.close();
+    await once(probe, 'close');
+    const told = listen('127.0.0.1', port);
+    await told.listener.close();
+    await refused(port);
+    assert.deepEqual(told.log, []);
+  });
+
+  it('stops while it waits for its next attempt', async () => {
+    const other = keep(createServer().listen(0, '127.0.0.1'));
+    await once(other, 'listening');
+    const told = listen('127.0.0.1', portOf(other));
+    await told.next();
+    await told.listener.close();
+    told.listener.open();
+    assert.equal(told.listener.boundPort, undefined);
+  });
+});
