@@ -21,9 +21,12 @@ export = (RED: NodeAPI): void => {
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
-    const unwatch = host?.watch((line) => {
-      status.show({ fill: colour(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
-      this.send({ topic: host.name, payload: line });
+    const unwatch = host?.watch({
+      changed: (line) => {
+        status.show({ fill: colour(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
+        this.send({ topic: host.name, payload: line });
+      },
+      alarmed: (event) => this.send({ topic: host.name, payload: event }),
     });
     this.on('input', (message, _send, done) => {
       try {

@@ -7,10 +7,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as engine from '../dist/lib/index.js';
-import { OctetWriter } from '../dist/lib/octets/octets.js';
 
 const { asdu, cause, causeName, cp56, decodeAsdu, encodeAsdu, instant, NOTHING, present, qualityOf, Session } = engine;
-const { standardSettings, timeInvalid, typeById, utc } = engine;
+const { OctetWriter, standardSettings, timeInvalid, typeById, utc } = engine;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Connecting, and each answer to an interrogation, may take so many ms. */

@@ -27,14 +27,14 @@ export class CommandDesk {
     const timestamp = timestampOf(request, station, wall);
     const select = ((request.object.status ?? 0) & SELECT) !== 0;
     const operation = { station, point, row, request, object: request.object, client, select, timestamp };
-    if (request.asdu.cause === cause.deactivation) return this.cancel(operation, point, now);
+    if (request.asdu.cause === cause.deactivation && request.isSingle) return this.cancel(operation, point, now);
     const confirm = this.operator.takes(station, point);
     const refused =
       confirm === undefined ||
       !request.isSingle ||
       !isOperable(request, row) ||
       !isTimely(request, timestamp, station.parameters.CAGE, wall) ||
-      this.pending.isBusy(point) ||
+      this.pending.isBusy(point, station) ||
       this.selections.isForeign(point, request, client, now) ||
       (!select && point.sbo && !this.selections.isSelected(point, now));
     if (refused) return client.reply(request.answer(cause['activation-confirmation'], true));

@@ -1,6 +1,7 @@
 import { cause } from '../asdu/cause.js';
 import { TelecontrolError } from '../octets/error.js';
 import type { Point } from '../station/points.js';
+import type { Station } from '../station/station.js';
 import type { Client, Operation } from './client.js';
 
 /** What a flow says of a command: accepted, refused, done. */
@@ -24,9 +25,10 @@ export class PendingCommands {
   private readonly byId = new Map<string, Pending>();
   private last = 0;
 
-  /** A point whose last command is not done takes no other. */
-  isBusy(point: Point): boolean {
-    return this.byPoint.has(point);
+  /** A point whose last command is not done takes no other, nor does one whose feedback another command is waiting for. */
+  isBusy(point: Point, station: Station): boolean {
+    const feedback = feedbackOf(point, station);
+    return this.byPoint.has(point) || (feedback !== undefined && station.awaited.has(feedback));
   }
 
   /** The id of the next command. */
@@ -85,8 +87,7 @@ export class PendingCommands {
 
   private entry(id: string, operation: Operation, point: Point, now: number): Omit<Pending, 'byFlow' | 'confirmed'> {
     const { station } = operation;
-    const feedback = point.feedback === undefined ? undefined : station.points.find('out', point.feedback);
-    return { id, operation, point, feedback, until: now + station.parameters.CTO };
+    return { id, operation, point, feedback: feedbackOf(point, station), until: now + station.parameters.CTO };
   }
 
   private add(pending: Pending): void {
@@ -131,4 +132,8 @@ export class PendingCommands {
     this.byId.delete(pending.id);
     if (pending.feedback !== undefined) pending.operation.station.awaited.delete(pending.feedback);
   }
+}
+
+function feedbackOf(point: Point, station: Station): Point | undefined {
+  return point.feedback === undefined ? undefined : station.points.find('out', point.feedback);
 }

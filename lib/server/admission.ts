@@ -1,7 +1,13 @@
 import { AddressSet } from '../line/addresses.js';
 import type { ServerParameters } from '../station/parameters.js';
+import type { SecurityCode } from './vigilance.js';
 
 type Limits = Pick<ServerParameters, 'ALLOW' | 'MC' | 'MCA'>;
+
+export interface Refusal {
+  readonly reason: string;
+  readonly code?: SecurityCode;
+}
 
 /** Which clients a line lets in: their addresses (ALLOW), how many (MC), and how many of one address (MCA). */
 export class Admission {
@@ -23,11 +29,12 @@ export class Admission {
   }
 
   /** Why a client of this address is not let in beside those that are; undefined where it is. */
-  refusal(address: string, others: readonly { readonly channel: { readonly address: string } }[]): string | undefined {
+  refusal(address: string, others: readonly { readonly channel: { readonly address: string } }[]): Refusal | undefined {
     const { MC, MCA } = this.limits;
-    if (this.allowed?.has(address) === false) return 'the address is not allowed (ALLOW)';
-    if (MC > 0 && others.length >= MC) return `${MC} clients are connected (MC)`;
+    if (this.allowed?.has(address) === false)
+      return { reason: 'the address is not allowed (ALLOW)', code: 'not-allowed' };
+    if (MC > 0 && others.length >= MC) return { reason: `${MC} clients are connected (MC)` };
     const same = others.filter(({ channel }) => channel.address === address).length;
-    return MCA > 0 && same >= MCA ? `${MCA} clients of this address are connected (MCA)` : undefined;
+    return MCA > 0 && same >= MCA ? { reason: `${MCA} clients of this address are connected (MCA)` } : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { type CloseReason, NOTHING, type SessionSettings, type SessionState } from '../apci/session.js';
+import { cause } from '../asdu/cause.js';
 import type { Channel } from '../line/channel.js';
 import type { Clock } from '../link/clock.js';
 import { Link, type LinkHandler } from '../link/link.js';
@@ -14,6 +15,7 @@ import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/
 import type { Station } from '../station/station.js';
 import type { OctetObserver } from '../trace/frame-watch.js';
 import { writeEvent } from './events.js';
+import type { LineStations } from './line-stations.js';
 
 /** Answers that may wait for a client; one that asks on without taking them is closed. */
 const MAX_REPLIES = 4096;
@@ -23,12 +25,11 @@ const SCAN_SHARE = 4;
 /** What the line does for its connections. */
 export interface ConnectionHost {
   readonly lineNumber: number;
-  /** End of initialization of the stations that send it (EOI). */
-  initializations(): readonly Uint8Array[];
-  /** All values of all stations, for a client that gets them without asking (IMPI). */
-  implicitScans(): readonly Scan[];
+  readonly stations: LineStations;
   group(connection: Connection): ClientGroup;
   request(request: Request, connection: Connection): void;
+  /** The client asked for an object that does not exist. */
+  unknownObject(connection: Connection): void;
   stateChanged(connection: Connection): void;
   closed(connection: Connection, reason: CloseReason, received: Uint8Array): void;
   failed(connection: Connection, error: unknown): void;
@@ -128,6 +129,7 @@ export class Connection implements Client, LinkHandler {
 
   reply(asdu: Uint8Array, after?: EventMark): void {
     if (this.state !== 'started') return;
+    if (((asdu[2] as number) & 0x3f) === cause['unknown-object-address']) this.host.unknownObject(this);
     if (this.replies.length + this.followers.length >= MAX_REPLIES) return this.close('reply-overflow');
     if (after === undefined) this.replies.push(asdu);
     else this.followers.push({ asdu, after });
@@ -210,11 +212,11 @@ export class Connection implements Client, LinkHandler {
     const always = !this.settings.afterInterrogation;
     if (always || this.interrogated[VALUES]) this.feed.enable(VALUES);
     if (always || this.interrogated[COUNTERS]) this.feed.enable(COUNTERS);
-    this.replies.push(...this.host.initializations());
+    this.replies.push(...this.host.stations.initializations());
     if (!this.settings.implicit) return;
     this.enable(this.feed, VALUES);
     this.enable(this.feed, COUNTERS);
-    for (const scan of this.host.implicitScans()) this.scans.offer(scan);
+    for (const scan of this.host.stations.implicitScans()) this.scans.offer(scan);
   }
 
   /** Data transfer has ended: events wait for the next, answers and scans are void. */

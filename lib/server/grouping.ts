@@ -1,6 +1,14 @@
+import type { CloseReason } from '../apci/effects.js';
 import { AddressSet } from '../line/addresses.js';
 import { parseGroups } from '../redundancy/group-list.js';
 import type { ClientGroup, ClientGroups } from '../redundancy/groups.js';
+
+/** A connection as far as its group is concerned. */
+interface Grouped {
+  readonly channel: { readonly address: string };
+  takesFrom(group: ClientGroup): boolean;
+  close(reason: CloseReason): void;
+}
 
 /** Which group a client belongs to: one of the parameter GRP, or that of its own address. */
 export class Grouping {
@@ -22,9 +30,17 @@ export class Grouping {
     });
   }
 
-  /** The redundancy group of an address; undefined where it has a group of its own. */
-  shared(address: string): ClientGroup | undefined {
+  /**
+   * The group whose events a connection takes from now on. Of a redundancy group one connection has data transfer, the one
+   * that asked for it last: the other is closed, and what it had not acknowledged is the new one's.
+   * @param now ms of the clock
+   */
+  of(connection: Grouped, all: Iterable<Grouped>, now: number): ClientGroup {
+    const { address } = connection.channel;
     const definition = this.definitions.find(({ members }) => members.has(address));
-    return definition && this.groups.named(definition.name);
+    if (definition === undefined) return this.groups.of(address, now);
+    const group = this.groups.named(definition.name);
+    for (const other of all) if (other !== connection && other.takesFrom(group)) other.close('taken-over');
+    return group;
   }
 }

@@ -3,12 +3,15 @@ import type { Operator } from '../procedures/client.js';
 import type { ServerParameters } from '../station/parameters.js';
 import type { Station } from '../station/station.js';
 import type { LogLevel } from './line-log.js';
+import type { SecurityCode } from './vigilance.js';
 
 /** Who a line tells. */
 export interface LineObserver {
   /** The state of the line, a connection or a station has changed. */
   changed(): void;
   log(level: LogLevel, text: string): void;
+  /** Something that whoever guards the network wants to know. */
+  security?(code: SecurityCode, remote: string): void;
 }
 
 export interface ServerLineOptions {

@@ -1,4 +1,5 @@
 import type { CloseReason } from '../apci/session.js';
+import { cause } from '../asdu/cause.js';
 import { types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import { Listener } from '../line/listener.js';
@@ -20,12 +21,13 @@ import { FrameWatch } from '../trace/frame-watch.js';
 import { Admission } from './admission.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Grouping } from './grouping.js';
-import { LineLog, type LogLevel } from './line-log.js';
+import { LineLog } from './line-log.js';
 import { LineStations } from './line-stations.js';
 import type { LineStation, ServerLineOptions } from './options.js';
 import { PartnerDesk } from './partner-desk.js';
 import { connectionSettings } from './settings.js';
 import { ClientFlags, type LineState, type LineStatus, lineStatus } from './status.js';
+import { Vigilance } from './vigilance.js';
 
 /**
  * A line with controlled stations: listens, serves any number of clients, and outlives whoever made it. It knows no
@@ -36,7 +38,7 @@ export class ServerLine implements ConnectionHost {
   /** Who looks at the frames of the line: its log by DBGI and DBGO, and monitors. */
   readonly frames: FrameWatch;
   private readonly clock: Clock;
-  private readonly stations: LineStations;
+  readonly stations: LineStations;
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
@@ -48,11 +50,13 @@ export class ServerLine implements ConnectionHost {
   private state: LineState = 'closed';
   private reason: string | undefined;
   private lastClose: LineStatus['lastClose'];
+  private readonly closes: Record<string, number> = {};
   private woken = false;
   private readonly alarm: Alarm;
   private readonly partners: PartnerDesk;
   /** Warnings of the parameters that were told already. */
   private warned: ReadonlySet<string> = new Set();
+  private readonly vigilance: Vigilance;
   private readonly admission = new Admission();
   private readonly lineLog: LineLog;
 
@@ -64,6 +68,7 @@ export class ServerLine implements ConnectionHost {
     this.partners = new PartnerDesk(options.lineNumber);
     const now = (): number => this.clock.now();
     this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
+    this.vigilance = new Vigilance(now, (code, { remote }) => options.observer.security?.(code, remote));
     this.frames = new FrameWatch(
       (text) => options.observer.log('info', text),
       now,
@@ -107,11 +112,12 @@ export class ServerLine implements ConnectionHost {
     if (this.listener !== undefined) return;
     this.listener = new Listener(this.options.host, this.options.port, {
       listening: (address) => {
-        this.log('info', `listening on ${address}`);
+        this.lineLog.log('info', `listening on ${address}`);
         this.enter('listening', undefined);
       },
       failed: (code, message) => {
-        if (this.reason !== message) this.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
+        if (this.reason !== message)
+          this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
         this.enter('error', message);
       },
       accepted: (channel) => this.accept(channel),
@@ -134,7 +140,8 @@ export class ServerLine implements ConnectionHost {
   accept(channel: Channel): void {
     const refused = this.admission.refusal(channel.address, [...this.connections]);
     if (refused !== undefined) {
-      this.log('warn', `${channel.remote} turned away: ${refused}`);
+      this.lineLog.log('warn', `${channel.remote} turned away: ${refused.reason}`);
+      if (refused.code !== undefined) this.options.observer.security?.(refused.code, channel.remote);
       channel.destroy();
       return;
     }
@@ -186,38 +193,30 @@ export class ServerLine implements ConnectionHost {
   }
 
   get status(): LineStatus {
-    const { state, reason, flags, lastClose } = this;
+    const { state, reason, flags, lastClose, closes } = this;
     const { lost } = this.groups;
-    return lineStatus({ state, reason, flags, lost, lastClose }, this.connections, this.stations.all);
+    return lineStatus({ state, reason, flags, lost, lastClose, closes }, this.connections, this.stations.all);
   }
 
   // What connections ask
 
-  initializations(): readonly Uint8Array[] {
-    return this.stations.initializations();
-  }
-
-  implicitScans(): readonly Scan[] {
-    return this.stations.implicitScans();
-  }
-
   group(connection: Connection): ClientGroup {
-    const { address } = connection.channel;
-    const shared = this.grouping.shared(address);
-    if (shared === undefined) return this.groups.of(address, this.clock.now());
-    // Of a redundancy group one connection has data transfer: the one that asked for it last.
-    for (const other of this.connections)
-      if (other !== connection && other.takesFrom(shared)) other.close('taken-over');
-    return shared;
+    return this.grouping.of(connection, this.connections, this.clock.now());
   }
 
   request(request: Request, connection: Connection): void {
     const { typeId, originator } = request.asdu;
     if (typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id)
       this.partners.interrogatedBy(connection, originator);
+    if (request.row?.direction === 'control' && this.vigilance.isTooFast(connection))
+      return connection.reply(request.answer(cause['activation-confirmation'], true));
     const ignoresTests = this.stations.parameters.IT === 1;
     dispatch(request, connection, this.around, this.clock.now(), this.clock.wall(), ignoresTests);
     this.arm();
+  }
+
+  unknownObject(connection: Connection): void {
+    this.vigilance.unknownObject(connection);
   }
 
   stateChanged(connection: Connection): void {
@@ -232,9 +231,10 @@ export class ServerLine implements ConnectionHost {
     this.connections.delete(connection);
     this.stopped(connection);
     this.around.desk.forget(connection);
+    this.closes[reason] = (this.closes[reason] ?? 0) + 1;
     this.lastClose = { remote: connection.remote, reason };
     const octets = received.length > 0 ? `, received ${hex(received)}` : '';
-    this.log(
+    this.lineLog.log(
       reason === 'local' || reason === 'peer' ? 'info' : 'warn',
       `${connection.remote} closed: ${reason}${octets}`,
     );
@@ -242,7 +242,10 @@ export class ServerLine implements ConnectionHost {
   }
 
   failed(connection: Connection, error: unknown): void {
-    this.log('error', `${connection.remote}: internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    this.lineLog.log(
+      'error',
+      `${connection.remote}: internal error: ${error instanceof Error ? error.stack : String(error)}`,
+    );
   }
 
   // Own business
@@ -277,14 +280,15 @@ export class ServerLine implements ConnectionHost {
 
   /** The stations have changed, and with them the parameters. */
   private configure(warnings: readonly string[]): void {
-    for (const warning of warnings) if (!this.warned.has(warning)) this.log('warn', warning);
+    for (const warning of warnings) if (!this.warned.has(warning)) this.lineLog.log('warn', warning);
     this.warned = new Set(warnings);
     const { parameters, all } = this.stations;
     const now = this.clock.now();
     this.journal.resize(parameters.EBS);
     this.frames.debug(parameters.DBGI, parameters.DBGO);
-    this.admission.configure(parameters, (text) => this.log('warn', text));
-    this.grouping.configure(parameters.GRP, (text) => this.log('warn', text));
+    this.vigilance.configure(parameters);
+    this.admission.configure(parameters, (text) => this.lineLog.log('warn', text));
+    this.grouping.configure(parameters.GRP, (text) => this.lineLog.log('warn', text));
     this.cyclic.configure(all, now);
     this.partners.configure(all, now);
     this.arm();
@@ -299,7 +303,7 @@ export class ServerLine implements ConnectionHost {
 
   private unknown({ name, parameters }: Station, addresses: readonly number[], remote: string): void {
     if (!parameters.IUA)
-      this.log(
+      this.lineLog.log(
         'warn',
         `${remote} sent values for unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
       );
@@ -310,9 +314,5 @@ export class ServerLine implements ConnectionHost {
     this.state = state;
     this.reason = reason;
     this.options.observer.changed();
-  }
-
-  private log(level: LogLevel, text: string): void {
-    this.lineLog.log(level, text);
   }
 }

@@ -33,6 +33,8 @@ export interface LineStatus {
   readonly stations: readonly { readonly name: string; readonly address: number; readonly state: string }[];
   readonly lost: number;
   readonly lastClose?: { readonly remote: string; readonly reason: string };
+  /** How many connections were closed for each reason. */
+  readonly closes: Readonly<Record<string, number>>;
 }
 
 /** The letter of a flag 0..15. */
@@ -65,11 +67,12 @@ export function lineStatus(
     readonly flags: ClientFlags;
     readonly lost: number;
     readonly lastClose: LineStatus['lastClose'];
+    readonly closes: LineStatus['closes'];
   },
   connections: Iterable<Connection>,
   stations: Iterable<Station>,
 ): LineStatus {
-  const { state, reason, flags, lost, lastClose } = line;
+  const { state, reason, flags, lost, lastClose, closes } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -81,6 +84,7 @@ export function lineStatus(
       state: state === 'listening' ? 'StON' : 'StOFF',
     })),
     lost,
+    closes: { ...closes },
     ...(lastClose === undefined ? {} : { lastClose }),
   };
 }

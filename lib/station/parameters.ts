@@ -121,6 +121,10 @@ for (const [keyword, { name }] of Object.entries(serverParameters)) {
   byName.set(name.toUpperCase(), keyword as ServerKeyword);
 }
 
+// The documentation names these two by their letter, users also by what they are.
+byName.set('SENDING WINDOW', 'K');
+byName.set('ACKNOWLEDGE AFTER W', 'W');
+
 /** Reads a parameter string. Never fails: what it cannot use is a warning. */
 export function parseParameters(text: string): ParsedParameters {
   const defined: Record<string, unknown> = {};

@@ -27,6 +27,8 @@ export function* parsePointsFile(text: string, name: string): Generator<PointOri
   const header = lines[headerAt] ?? '';
   const separator = header.includes(';') ? ';' : ',';
   const order = fields(header, separator).map((field) => column(field.trim(), name));
+  const twice = order.find((name, at) => order.indexOf(name) !== at);
+  if (twice !== undefined) throw new TelecontrolError('configuration', `${name}: the column ${twice} stands twice`);
   for (const needed of ['ioa', 'type'] as const)
     if (!order.includes(needed))
       throw new TelecontrolError('configuration', `${name}: the header row has no column ${needed}`);

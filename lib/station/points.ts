@@ -104,7 +104,10 @@ export interface PointOrigin {
 
 export interface CompiledPoints {
   readonly table: PointTable;
-  /** What is wrong, each naming the place, the point and what is allowed. Such points are left out. */
+  /**
+   * What is wrong, each naming the place, the point and what is allowed. Such points are left out; a command whose feedback
+   * point is missing stays, without feedback.
+   */
   readonly problems: readonly string[];
 }
 
@@ -168,16 +171,16 @@ function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> 
         .split(/[\s,]+/)
         .filter(Boolean);
   for (const group of list) {
-    const number = Number(group);
+    const number = numeric(group);
     if (!Number.isInteger(number) || number < 1 || number > 16) return `${at}: group ${show(group)} is not 1..16`;
     groups |= 1 << (number - 1);
   }
-  const counterGroup = blank(input.counterGroup) ? 0 : Number(input.counterGroup);
+  const counterGroup = blank(input.counterGroup) ? 0 : numeric(input.counterGroup);
   if (!Number.isInteger(counterGroup) || counterGroup < 0 || counterGroup > 4)
     return `${at}: counterGroup ${show(input.counterGroup)} is not 1..4`;
-  const period = blank(input.period) ? 0 : Number(input.period);
+  const period = blank(input.period) ? 0 : numeric(input.period);
   if (!(period >= 0 && period <= 86_400 * 31)) return `${at}: period ${show(input.period)} is not seconds, 0 or more`;
-  const deadband = blank(input.deadband) ? 0 : Number(input.deadband);
+  const deadband = blank(input.deadband) ? 0 : numeric(input.deadband);
   if (!(deadband >= 0 && Number.isFinite(deadband))) return `${at}: deadband ${show(input.deadband)} is not 0 or more`;
   const feedback = blank(input.feedback) ? undefined : parseIoa(input.feedback);
   if (feedback === undefined && !blank(input.feedback))
@@ -190,6 +193,11 @@ function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> 
 
 function blank(given: unknown): boolean {
   return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
+}
+
+/** A number, or text that is one; NaN for anything else. */
+function numeric(given: unknown): number {
+  return typeof given === 'number' || typeof given === 'string' ? Number(given) : Number.NaN;
 }
 
 function truth(given: unknown): boolean | undefined {

@@ -4,6 +4,7 @@ import type { CommandAnswer } from '../../lib/procedures/pending.js';
 import type { LogLevel } from '../../lib/server/line-log.js';
 import { ServerLine } from '../../lib/server/server-line.js';
 import type { LineStatus } from '../../lib/server/status.js';
+import type { SecurityCode } from '../../lib/server/vigilance.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
@@ -19,6 +20,18 @@ export interface StationMember {
   joined(): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
+}
+
+/** A security event as `line-status` emits it. */
+export interface SecurityEvent {
+  readonly security: SecurityCode;
+  readonly remote: string;
+}
+
+/** Who is told of a line: a `line-status`. */
+export interface LineWatcher {
+  changed(status: LineStatus): void;
+  alarmed(event: SecurityEvent): void;
 }
 
 export interface LineProperties {
@@ -39,7 +52,7 @@ export class LineHost implements Operator {
   private readonly engine: ServerLine;
   private readonly members = new Map<Station, StationMember>();
   private readonly joining = new Set<StationMember>();
-  private readonly watchers = new Set<(status: LineStatus) => void>();
+  private readonly watchers = new Set<LineWatcher>();
   private telling = false;
 
   constructor(properties: LineProperties, log: (level: LogLevel, text: string) => void) {
@@ -50,7 +63,11 @@ export class LineHost implements Operator {
     this.engine = new ServerLine({
       ...properties,
       operator: this,
-      observer: { changed: () => this.changed(), log },
+      observer: {
+        changed: () => this.changed(),
+        log,
+        security: (code, remote) => this.alarm({ security: code, remote }),
+      },
     });
   }
 
@@ -87,7 +104,7 @@ export class LineHost implements Operator {
   }
 
   /** Tells of every change; the result ends that. */
-  watch(watcher: (status: LineStatus) => void): () => void {
+  watch(watcher: LineWatcher): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
@@ -127,6 +144,10 @@ export class LineHost implements Operator {
     this.members.get(operation.station)?.operate(operation);
   }
 
+  private alarm(event: SecurityEvent): void {
+    for (const watcher of this.watchers) watcher.alarmed(event);
+  }
+
   /** Several changes of one turn are told once. */
   private changed(): void {
     if (this.telling) return;
@@ -134,7 +155,7 @@ export class LineHost implements Operator {
     setImmediate(() => {
       this.telling = false;
       const { status } = this.engine;
-      for (const watcher of this.watchers) watcher(status);
+      for (const { changed } of this.watchers) changed(status);
     });
   }
 }

@@ -185,6 +185,18 @@ describe('a link', () => {
     assert.equal(other.log.at(-2), 'closed local');
   });
 
+  it('a link that sends within the turn of another takes none of its octets along', () => {
+    const [one, other] = [new LinkRig().start(), new LinkRig().start()];
+    one.onDeliver = () => {
+      other.waiting.push('02');
+      other.link.pump();
+      one.waiting.push('01');
+    };
+    one.send(TESTFR_ACT, '68 05 00 00 00 00 aa');
+    assert.deepEqual(other.took(), ['68 05 00 00 00 00 02']);
+    assert.deepEqual(one.took(), [TESTFR_CON, '68 05 00 00 02 00 01']);
+  });
+
   it('a link made within the turn of another takes none of its octets', () => {
     const one = new LinkRig().start();
     let other: LinkRig | undefined;

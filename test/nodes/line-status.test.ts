@@ -51,6 +51,7 @@ describe('line-status', () => {
       connections: [],
       stations: [{ name: 'Substation', address: 1, state: 'StON' }],
       lost: 0,
+      closes: {},
     });
   });
 

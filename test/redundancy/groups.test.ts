@@ -119,6 +119,8 @@ describe('groups of clients', () => {
     reader.drain();
     reader.close(1);
     assert.equal(rig.groups.lost, 3);
+    rig.open('192.0.2.1', 2 + 24 * HOUR).close(3);
+    assert.equal(rig.groups.lost, 3);
     for (let i = 2; i <= 70; i++) rig.open(`192.0.2.${i}`, i).close(i);
     assert.equal(rig.groups.lost, 3);
   });
