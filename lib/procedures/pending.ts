@@ -1,5 +1,6 @@
 import { cause } from '../asdu/cause.js';
 import { TelecontrolError } from '../octets/error.js';
+import type { EventMark } from '../station/journal.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
 import type { Client, Operation } from './client.js';
@@ -16,6 +17,8 @@ interface Pending {
   /** Whether the flow terminates it; otherwise its feedback does. */
   readonly byFlow: boolean;
   confirmed: boolean;
+  /** The return information, which goes out before the termination. */
+  returned?: EventMark;
   until: number;
 }
 
@@ -23,7 +26,8 @@ interface Pending {
 export class PendingCommands {
   private readonly byPoint = new Map<Point, Pending>();
   private readonly byId = new Map<string, Pending>();
-  private last = 0;
+  /** Of all lines together: what a flow answers late, a deploy later say, must not be taken for another command's answer. */
+  private static last = 0;
 
   /** A point whose last command is not done takes no other, nor does one whose feedback another command is waiting for. */
   isBusy(point: Point, station: Station): boolean {
@@ -33,8 +37,8 @@ export class PendingCommands {
 
   /** The id of the next command. */
   nextId(): string {
-    this.last++;
-    return String(this.last);
+    PendingCommands.last++;
+    return String(PendingCommands.last);
   }
 
   /** Waits for the flow's answer to a command. */
@@ -110,10 +114,10 @@ export class PendingCommands {
     this.remove(pending);
   }
 
-  /** @param after the event that must go out before, if there is one */
-  private terminate(pending: Pending, after?: Parameters<Client['reply']>[1]): void {
+  private terminate(pending: Pending): void {
     const { client, request, station } = pending.operation;
-    if (station.parameters.CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false), after);
+    if (station.parameters.CMDC >= 2)
+      client.reply(request.answer(cause['activation-termination'], false), pending.returned);
     this.remove(pending);
   }
 
@@ -123,7 +127,8 @@ export class PendingCommands {
     if (feedback === undefined) return;
     operation.station.awaited.set(feedback, (event) => {
       operation.station.awaited.delete(feedback);
-      if (!pending.byFlow) this.terminate(pending, event);
+      pending.returned = event;
+      if (!pending.byFlow) this.terminate(pending);
     });
   }
 

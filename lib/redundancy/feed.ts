@@ -11,6 +11,9 @@ import type { Station } from '../station/station.js';
 /** Numbers of events, one of each class. */
 export type Place = readonly [values: number, counters: number];
 
+/** The classes of events that a client gets. */
+export type Owed = readonly [values: boolean, counters: boolean];
+
 /** Events from `start` up to before `end`. */
 interface Gap {
   readonly start: number;
@@ -22,22 +25,36 @@ export class EventFeed {
   private readonly next: [number, number];
   private readonly acknowledged: [number, number];
   private readonly enabled: [boolean, boolean] = [false, false];
+  private readonly isOwed: [boolean, boolean];
   /** Lost events that were passed over, or were sent and never acknowledged. */
   private counted = 0;
   /** Stretches of events behind the last acknowledged one that were passed over. */
   private readonly gaps: readonly [Gap[], Gap[]] = [[], []];
 
+  /**
+   * @param owed the classes whose loss counts even before the client has interrogated: those that it got before
+   * @param onLoss is told of the first loss
+   */
   constructor(
     private readonly journal: Journal<Station>,
     from: Place,
+    owed: Owed = [false, false],
+    private readonly onLoss: () => void = () => {},
   ) {
     this.next = [...from];
     this.acknowledged = [...from];
+    this.isOwed = [...owed];
+  }
+
+  /** The classes that the client gets, or got before. */
+  get owed(): Owed {
+    return this.isOwed;
   }
 
   /** Lets events of a class go out: the client has interrogated. */
   enable(which: EventClass): void {
     this.enabled[which] = true;
+    this.isOwed[which] = true;
   }
 
   isEnabled(which: EventClass): boolean {
@@ -101,10 +118,10 @@ export class EventFeed {
     const { first } = this.of(which);
     const from = this.acknowledged[which];
     // Who does not get a class loses nothing of it; what has gone meanwhile is counted for who gets it.
-    if (from >= first || !this.enabled[which]) return from;
+    if (from >= first || !this.isOwed[which]) return from;
     let passed = 0;
     for (const gap of this.gaps[which]) passed += gap.end - Math.max(from, gap.start);
-    this.counted += first - from - passed;
+    this.count(first - from - passed);
     this.next[which] = first;
     return first;
   }
@@ -116,7 +133,7 @@ export class EventFeed {
 
   /** Events that went from the journal since this connection last looked. */
   private overtaken(which: EventClass): number {
-    return this.enabled[which] ? Math.max(0, this.of(which).first - this.next[which]) : 0;
+    return this.isOwed[which] ? Math.max(0, this.of(which).first - this.next[which]) : 0;
   }
 
   /** Events that wait to be sent or acknowledged. */
@@ -134,11 +151,16 @@ export class EventFeed {
     const { first, end } = this.of(which);
     const start = this.next[which];
     if (start < first) {
-      this.counted += first - start;
+      this.count(first - start);
       this.gaps[which].push({ start, end: first });
       this.next[which] = first;
     }
     return this.next[which] < end;
+  }
+
+  private count(lost: number): void {
+    if (this.counted === 0 && lost > 0) this.onLoss();
+    this.counted += lost;
   }
 
   private of(which: EventClass): EventJournal<Station> {

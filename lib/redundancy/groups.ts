@@ -1,6 +1,6 @@
 import { COUNTERS, type EventClass, type Journal, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
-import { EventFeed, type Place } from './feed.js';
+import { EventFeed, type Owed, type Place } from './feed.js';
 
 /** Addresses whose place is remembered, and for how long they may be away. */
 const MAX_GROUPS = 64;
@@ -10,6 +10,8 @@ const MAX_AWAY = 24 * 3_600_000;
 export class ClientGroup {
   private readonly feeds = new Set<EventFeed>();
   private parked: Place | undefined;
+  /** A client that has not asked yet is owed values; integrated totals only when it has. */
+  private owed: Owed = [true, false];
   private lostBefore = 0;
   /** Up to where events with time tag of a station were cleared by the clients (105 with QRP 2). */
   private readonly cleared = new Map<Station, Place>();
@@ -20,6 +22,7 @@ export class ClientGroup {
     readonly name: string,
     private readonly journal: Journal<Station>,
     from: Place,
+    private readonly onLoss: (group: ClientGroup) => void,
   ) {
     this.parked = from;
   }
@@ -44,12 +47,18 @@ export class ClientGroup {
   get lost(): number {
     let sum = this.lostBefore;
     for (const feed of this.feeds) sum += feed.lost;
+    if (this.parked !== undefined && this.isAway) sum += this.overtaken(this.parked, VALUES) + this.overtaken(this.parked, COUNTERS);
     return sum;
+  }
+
+  /** Events that have gone while nobody of the group was there. */
+  private overtaken(parked: Place, which: EventClass): number {
+    return this.owed[which] ? Math.max(0, this.journal.classes[which].first - parked[which]) : 0;
   }
 
   /** Data transfer begins on a connection: the first gets what was left, further ones what happens from now on. */
   open(): EventFeed {
-    const feed = new EventFeed(this.journal, this.parked ?? endOf(this.journal));
+    const feed = new EventFeed(this.journal, this.parked ?? endOf(this.journal), this.owed, () => this.onLoss(this));
     this.parked = undefined;
     this.feeds.add(feed);
     return feed;
@@ -59,6 +68,7 @@ export class ClientGroup {
   close(feed: EventFeed, now: number): void {
     if (!this.feeds.delete(feed)) return;
     const resume = feed.close();
+    this.owed = feed.owed;
     this.lostBefore += feed.lost;
     this.awaySince = now;
     const { parked } = this;
@@ -77,7 +87,11 @@ export class ClientGroups {
   private anySeen = false;
   private lostByForgotten = 0;
 
-  constructor(private readonly journal: Journal<Station>) {}
+  /** @param onLoss is told once in each data transfer that the journal could not hold all events for a group */
+  constructor(
+    private readonly journal: Journal<Station>,
+    private readonly onLoss: (group: ClientGroup) => void = () => {},
+  ) {}
 
   /** The group of a client address. What happened before any client was seen is for the first. */
   of(address: string, now: number): ClientGroup {
@@ -86,7 +100,7 @@ export class ClientGroups {
     // What the journal could not hold until the first client came is lost to it.
     const from: Place = this.anySeen ? endOf(this.journal) : [0, 0];
     this.anySeen = true;
-    const group = new ClientGroup(address, this.journal, from);
+    const group = new ClientGroup(address, this.journal, from, this.onLoss);
     if (known !== undefined) this.forget(known);
     // Before the new one is there, which has no connection yet either.
     if (this.groups.size >= MAX_GROUPS) this.forgetOne();
@@ -98,7 +112,7 @@ export class ClientGroups {
   named(name: string): ClientGroup {
     let group = this.configured.get(name);
     if (group === undefined) {
-      group = new ClientGroup(name, this.journal, [0, 0]);
+      group = new ClientGroup(name, this.journal, [0, 0], this.onLoss);
       this.configured.set(name, group);
     }
     return group;

@@ -44,7 +44,9 @@ export class ServerLine implements ConnectionHost {
   private readonly around: Surroundings;
   private readonly cyclic = new CyclicTransmissions();
   private readonly journal = new Journal<Station>(withDefaults({}).EBS);
-  private readonly groups = new ClientGroups(this.journal);
+  private readonly groups = new ClientGroups(this.journal, ({ name }) =>
+    this.lineLog.log('warn', `the event buffer (EBS) could not hold all events for ${name}: the oldest are lost`),
+  );
   private readonly grouping = new Grouping(this.groups);
   private listener: Listener | undefined;
   private state: LineState = 'closed';

@@ -54,6 +54,8 @@ export class Peer {
   private isStarted = false;
   /** A STOPDT act has arrived at the server. */
   private isStopping = false;
+  /** Of STARTDT and STOPDT the latter was sent last. */
+  private asksStop = false;
   private lastNr = 0;
   private readonly acts = { start: 0, stop: 0, test: 0 };
 
@@ -96,9 +98,12 @@ export class Peer {
   uFrame(first: number): Uint8Array {
     if (first === U.startAct) {
       this.acts.start++;
+      this.asksStop = false;
       this.isStopping = false;
-    } else if (first === U.stopAct) this.acts.stop++;
-    else if (first === U.testAct) this.acts.test++;
+    } else if (first === U.stopAct) {
+      this.acts.stop++;
+      this.asksStop = true;
+    } else if (first === U.testAct) this.acts.test++;
     return control(first);
   }
 
@@ -135,11 +140,8 @@ export class Peer {
 
   /** Everything that was sent has arrived. */
   settled(): void {
-    if (!this.isWild && this.acts.stop > 0 && this.isStarted && this.lastAct === 'stop') this.isStopping = true;
+    this.isStopping = this.asksStop && !this.isWild && !this.server.isPaused;
   }
-
-  /** The STARTDT or STOPDT that was sent last. */
-  lastAct: 'start' | 'stop' | undefined;
 
   private take(data: Uint8Array): void {
     assert.ok(!this.isClosed, 'nothing arrives on a closed connection');

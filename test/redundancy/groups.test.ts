@@ -136,16 +136,18 @@ describe('overflow', () => {
     assert.equal(rig.groups.lost, 15);
   });
 
-  it('PROTOCOL 31: of a client that is away, counted when it interrogates, once', () => {
+  it('PROTOCOL 31: of a client that is away, counted as it happens, once, and told once', () => {
     const rig = new Rig(10);
     rig.open('192.0.2.1').close(1);
     rig.happen(25);
     const group = rig.groups.of('192.0.2.1', 2);
-    // A connection that never interrogates neither takes nor loses anything.
+    assert.equal(rig.groups.lost, 15);
+    // A connection that never interrogates takes nothing, and makes the loss no larger.
     for (let i = 0; i < 3; i++) group.close(group.open(), 2);
-    assert.equal(rig.groups.lost, 0);
+    assert.equal(rig.groups.lost, 15);
     assert.deepEqual(rig.open('192.0.2.1').drain(), numbers(16, 25));
     assert.equal(rig.groups.lost, 15);
+    assert.deepEqual(rig.losses, ['192.0.2.1']);
   });
 
   it('PROTOCOL 31: sent events that were overwritten are lost only if they are never acknowledged', () => {

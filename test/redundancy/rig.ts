@@ -9,12 +9,14 @@ export class Rig {
   readonly journal: Journal<Station>;
   readonly groups: ClientGroups;
   readonly station: Station;
+  /** Groups that were told of a loss. */
+  readonly losses: string[] = [];
   /** The number of the last event. */
   last = 0;
 
   constructor(limit = 100_000) {
     this.journal = new Journal<Station>(limit);
-    this.groups = new ClientGroups(this.journal);
+    this.groups = new ClientGroups(this.journal, ({ name }) => this.losses.push(name));
     const { table } = compilePoints([
       { place: 'point 1', point: { ioa: 1, type: 'M_BO_NA_1' } },
       { place: 'point 2', point: { ioa: 2, type: 'M_IT_NA_1' } },
