@@ -8,8 +8,9 @@ import { Station } from '../lib/station/station.js';
 import type { ServerStationNode } from './shared/contract.js';
 import { serveDocuments } from './shared/documents.js';
 import { fileDirectory } from './shared/file-directory.js';
+import type { LineHost } from './shared/line-host.js';
 import { oneOf, text, truth, wholeNumber } from './shared/property.js';
-import { lineOf } from './shared/reference.js';
+import { isThere, lineOf } from './shared/reference.js';
 import { StationHost } from './shared/station-host.js';
 import { timeZone } from './shared/zone.js';
 
@@ -40,15 +41,21 @@ export = (RED: NodeAPI): void => {
       return;
     }
     const { host } = this;
-    host.line.join(host);
+    const join = (): void => host.join(true);
+    // A line that an environment variable names may be made later than its station: then it is there when all flows are.
+    if (isThere(RED, properties.line)) host.join(false);
+    else RED.events.once('flows:started', join);
     this.on('close', (done: () => void) => {
-      host.line.leave(host);
+      RED.events.removeListener('flows:started', join);
+      host.leave();
       done();
     });
   }
 
   function hostOf(node: ServerStationNode, properties: Properties): StationHost {
-    const line = lineOf(RED, properties.line);
+    // Now, if it is there: then nothing else is looked at.
+    if (isThere(RED, properties.line)) lineOf(RED, properties.line);
+    const findLine = (): LineHost => lineOf(RED, properties.line);
     const commonAddress = wholeNumber('address', properties.address, 1, 1, 65534);
     const { defined, warnings } = parseParameters(text(properties.parameters));
     for (const warning of warnings) node.warn(warning);
@@ -60,7 +67,7 @@ export = (RED: NodeAPI): void => {
     const points = pointsOf(node, properties, balanced);
     const files = fileDirectory(text(properties.files), userDir(), (problem) => node.error(problem));
     const station = new Station({ name, commonAddress, points, zone, balanced, syncPeriod, files });
-    return new StationHost(station, defined, line, clock === 'master', (why) => node.error(why));
+    return new StationHost(station, defined, findLine, clock === 'master', (why) => node.error(why));
   }
 
   function userDir(): string {

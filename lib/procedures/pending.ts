@@ -31,8 +31,10 @@ export class PendingCommands {
 
   /** A point whose last command is not done takes no other, nor does one whose feedback another command is waiting for. */
   isBusy(point: Point, station: Station): boolean {
+    if (this.byPoint.has(point)) return true;
     const feedback = feedbackOf(point, station);
-    return this.byPoint.has(point) || (feedback !== undefined && station.awaited.has(feedback));
+    if (feedback === undefined) return false;
+    return [...this.byPoint.values()].some((other) => other.feedback === feedback && other.returned === undefined);
   }
 
   /** The id of the next command. */

@@ -14,6 +14,12 @@ export function stationOf(RED: NodeAPI, id: unknown): StationHost {
   return hostOf(named(RED, 'station', id, 'iec104-server-station') as ServerStationNode, 'station');
 }
 
+/** Whether a property names a node that exists by now, or names none, which time will not mend. */
+export function isThere(RED: NodeAPI, id: unknown): boolean {
+  const given = text(id);
+  return given === '' || Boolean(RED.nodes.getNode(given));
+}
+
 /** Nodes of other packages have a `host` too, so the type counts. */
 function named(RED: NodeAPI, property: string, id: unknown, type: string): Node {
   const given = text(id);

@@ -21,14 +21,38 @@ export class StationHost implements StationMember {
   private readonly takers = new Set<Taker>();
   /** Why the line does not take the station. */
   private refusal: string | undefined;
+  private found: LineHost | undefined;
 
   constructor(
     readonly station: Station,
     readonly defined: Partial<ServerParameters>,
-    readonly line: LineHost,
+    private readonly findLine: () => LineHost,
     private readonly followsMaster: boolean,
     private readonly report: (why: string) => void,
   ) {}
+
+  /** The line of the station. @throws PropertyError when there is none */
+  get line(): LineHost {
+    this.found ??= this.findLine();
+    return this.found;
+  }
+
+  /**
+   * Goes to the line, which takes it when all flows have started.
+   * @param late they have started already, and the line may not look again
+   */
+  join(late: boolean): void {
+    try {
+      this.line.join(this);
+      if (late) void this.line.settle();
+    } catch (error) {
+      this.refused(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  leave(): void {
+    this.found?.leave(this);
+  }
 
   joined(): void {
     this.refusal = undefined;
@@ -46,7 +70,8 @@ export class StationHost implements StationMember {
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
-    if (this.refusal !== undefined) throw new PropertyError(this.refusal);
+    if (this.refusal !== undefined)
+      throw new PropertyError(`station ${this.station.name} is not served: ${this.refusal}`);
     if (this.station.balanced && this.line.command(this.station, input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
     return false;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type TypeRow, types } from '../../lib/asdu/types.js';
-import type { Setup } from './world.js';
 import { U } from './peer.js';
+import type { Setup } from './world.js';
 
 /** An ASDU as it is asked for; what depends on the moment (time tags, addresses that fit) is worked out when it is sent. */
 export interface AsduSpec {
@@ -25,7 +25,13 @@ export interface AsduSpec {
 export type FrameSpec =
   | { readonly frame: 'u'; readonly control: number }
   | { readonly frame: 's'; readonly nr: Numbering }
-  | { readonly frame: 'i'; readonly asdu: AsduSpec; readonly ns: Numbering; readonly nr: Numbering; readonly mark: boolean }
+  | {
+      readonly frame: 'i';
+      readonly asdu: AsduSpec;
+      readonly ns: Numbering;
+      readonly nr: Numbering;
+      readonly mark: boolean;
+    }
   /** An answer to what a balanced station asked. */
   | { readonly frame: 'answer'; readonly cause: number; readonly negative: boolean };
 
@@ -52,8 +58,20 @@ export type Step =
   | { readonly do: 'octets'; readonly who: number; readonly octets: Uint8Array; readonly cuts: readonly number[] }
   | { readonly do: 'cut' | 'end' | 'stall' | 'resume' | 'disconnect' | 'acknowledge'; readonly who: number }
   | { readonly do: 'pass'; readonly ms: number }
-  | { readonly do: 'write'; readonly ca: number; readonly ioa: number; readonly count: number; readonly status: number | undefined }
-  | { readonly do: 'nonsense'; readonly ca: number; readonly ioa: number; readonly value: unknown; readonly beside: object }
+  | {
+      readonly do: 'write';
+      readonly ca: number;
+      readonly ioa: number;
+      readonly count: number;
+      readonly status: number | undefined;
+    }
+  | {
+      readonly do: 'nonsense';
+      readonly ca: number;
+      readonly ioa: number;
+      readonly value: unknown;
+      readonly beside: object;
+    }
   | { readonly do: 'command'; readonly ca: number; readonly ioa: number; readonly count: number }
   | { readonly do: 'answer'; readonly which: number; readonly answer: true | false | 'terminate' }
   | { readonly do: 'leave' | 'watch'; readonly ca: number }
@@ -66,7 +84,12 @@ export const PEERS = 4;
 const octet = fc.nat({ max: 255 });
 const bool = fc.boolean();
 const rarely = fc.nat({ max: 19 }).map((n) => n === 0);
-const ofTable = (wanted: (row: TypeRow) => boolean) => fc.constantFrom(...Object.values(types).filter(wanted).map(({ id }) => id));
+const ofTable = (wanted: (row: TypeRow) => boolean) =>
+  fc.constantFrom(
+    ...Object.values(types)
+      .filter(wanted)
+      .map(({ id }) => id),
+  );
 
 /** Weighted choice, the usual first. */
 const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>, weight = 5): fc.Arbitrary<T> =>
@@ -148,7 +171,12 @@ const framesOf = (mutations: fc.Arbitrary<readonly Mutation[]>) =>
     pause,
     mutations,
   });
-const connect = fc.record({ do: fc.constant('connect' as const), who, isDiligent: bool, starts: mostly(fc.constant(true), bool) });
+const connect = fc.record({
+  do: fc.constant('connect' as const),
+  who,
+  isDiligent: bool,
+  starts: mostly(fc.constant(true), bool),
+});
 const pass = fc.record({
   do: fc.constant('pass' as const),
   ms: fc.constantFrom(0, 1, 999, 1000, 5000, 5001, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000_000),

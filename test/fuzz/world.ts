@@ -80,17 +80,22 @@ function pointsOf(balanced: boolean): PointInput[] {
   }));
   if (!balanced) return points;
   const other = (direction: string) => (direction === 'monitor' ? 'in' : 'out');
-  return [...points, ...rows.map(({ label, id, direction }) => ({ ioa: 1000 + id, type: label, direction: other(direction) }))];
+  return [
+    ...points,
+    ...rows.map(({ label, id, direction }) => ({ ioa: 1000 + id, type: label, direction: other(direction) })),
+  ];
 }
 
-const tables = new Map([false, true].map((balanced) => {
-  const { table, problems } = compilePoints(
-    pointsOf(balanced).map((point, i) => ({ point, place: `point ${i + 1}` })),
-    balanced,
-  );
-  assert.deepEqual(problems, []);
-  return [balanced, table];
-}));
+const tables = new Map(
+  [false, true].map((balanced) => {
+    const { table, problems } = compilePoints(
+      pointsOf(balanced).map((point, i) => ({ point, place: `point ${i + 1}` })),
+      balanced,
+    );
+    assert.deepEqual(problems, []);
+    return [balanced, table];
+  }),
+);
 
 /** A line with its stations and its flow, in virtual time. */
 export class World {

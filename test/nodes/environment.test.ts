@@ -50,11 +50,7 @@ describe('properties from the environment', () => {
     });
     await red.deploy([
       tab,
-      line(variable('PORT'), {
-        host: variable('HOST'),
-        lineNumber: variable('LINE_NUMBER'),
-        name: variable('LINE_NAME'),
-      }),
+      // Before its line: Node-RED cannot see through the variable that the station needs it.
       station(variable('POINTS'), {
         name: variable('STATION_NAME'),
         line: variable('LINE'),
@@ -63,6 +59,11 @@ describe('properties from the environment', () => {
         pointsFile: variable('FILE'),
         timeZone: variable('ZONE'),
         clock: variable('CLOCK'),
+      }),
+      line(variable('PORT'), {
+        host: variable('HOST'),
+        lineNumber: variable('LINE_NUMBER'),
+        name: variable('LINE_NAME'),
       }),
       serverOut({ station: variable('STATION'), ioa: variable('OUT') }),
       commandIn({ station: variable('STATION'), ioa: variable('IN'), confirm: variable('CONFIRM') }),

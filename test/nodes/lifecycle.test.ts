@@ -134,7 +134,8 @@ describe('deploys', () => {
     assert.match(red.errors('station').join(), /line: there is no node "line"/);
     assert.match(red.errors('status').join(), /line: there is no node "line"/);
     red.inject('out', { topic: 'Q0', payload: true });
-    assert.match(red.errors('out').join(), /station/);
+    const { error } = await red.next('caught');
+    assert.match(String((error as { message: string }).message), /station .*line: there is no node "line"/);
   });
 
   it('a line that moves to another port', async () => {

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import type { Asdu } from '../../lib/asdu/asdu.js';
+import type { WriteInput } from '../../lib/station/station.js';
+import { checkEmpty, checkInside, hasOverflowed, parametersOf } from './inside.js';
+import { COUNTED, isCountedEvent, Ledger, Order } from './ledger.js';
+import { asduOctets, mutated, pieces } from './octets.js';
+import { control, Peer } from './peer.js';
+import type { FrameSpec, Numbering, Step } from './steps.js';
+import { type Setup, World } from './world.js';
+
+interface Client {
+  readonly peer: Peer;
+  readonly ledger: Ledger;
+  readonly order: Order;
+  /** Counted events that were sent: the number of the I-frame, common address and serial number. */
+  readonly unconfirmed: { readonly frame: number; readonly ca: number; readonly serial: number }[];
+}
+
+/** The first two clients are the redundancy group. */
+const GROUP_MEMBERS = 2;
+
+/** Plays steps against a line, and looks after each whether all is as it must be. */
+class Play {
+  private readonly world: World;
+  private readonly clients: (Client | undefined)[] = [];
+  private readonly group = new Ledger(true);
+  private readonly ledgers = new Map<number, Ledger>();
+  /** A client that does everything right. */
+  private readonly witness: Peer;
+  private readonly heard: Asdu[] = [];
+  private readonly untracked = new Set<string>();
+  private countersReset = false;
+  private connections = 0;
+
+  constructor(setup: Setup) {
+    this.world = new World(setup);
+    this.world.onWrite = (station, ioa, serial) => {
+      if (ioa !== COUNTED) return;
+      for (const ledger of [this.group, ...this.ledgers.values()]) ledger.written(station.commonAddress, serial);
+    };
+    this.witness = this.peer('192.0.2.99', true, true);
+    const order = new Order();
+    this.witness.onAsdu = (asdu) => {
+      this.checkOrder(order, asdu);
+      this.heard.push(asdu);
+      if (this.heard.length > 2000) this.heard.shift();
+    };
+    this.witness.start();
+    this.look();
+  }
+
+  step(step: Step): void {
+    this.take(step);
+    this.look();
+  }
+
+  end(): void {
+    this.testify();
+    this.drainGroup();
+    for (const client of this.clients) client?.peer.cut();
+    this.look();
+    void this.world.line.close();
+    this.world.clock.settle();
+    checkEmpty(this.world);
+  }
+
+  private take(step: Step): void {
+    const { world } = this;
+    switch (step.do) {
+      case 'connect':
+        return this.connect(step.who, step.isDiligent, step.starts);
+      case 'frames':
+        return this.frames(step);
+      case 'octets': {
+        const client = this.open(step.who);
+        if (client === undefined) return;
+        client.peer.isWild = true;
+        for (const piece of pieces(step.octets, step.cuts)) client.peer.write(piece);
+        return;
+      }
+      case 'pass':
+        return world.clock.advance(step.ms);
+      case 'write':
+        for (let i = 0; i < step.count; i++)
+          world.write(step.ca, step.ioa, step.status === undefined ? {} : { status: step.status });
+        return;
+      case 'nonsense':
+        if (step.ioa === COUNTED) return;
+        this.untracked.add(`${step.ca}/${step.ioa}`);
+        return world.writeAnything(step.ca, { ioa: step.ioa, value: step.value, ...step.beside } as WriteInput);
+      case 'command':
+        for (let i = 0; i < step.count; i++) world.command(step.ca, step.ioa);
+        return;
+      case 'answer': {
+        const { waiting } = world;
+        return world.answer(waiting[waiting.length - 1 - step.which] ?? String(step.which), step.answer);
+      }
+      case 'leave':
+        return world.leave(step.ca);
+      case 'join':
+        return world.join(Math.min(step.ca, world.setup.stations), step.parameters);
+      case 'watch':
+        return world.watch(step.ca);
+      case 'witness':
+        return this.testify();
+      default:
+        return this.onClient(step);
+    }
+  }
+
+  private onClient(
+    step: Extract<Step, { do: 'cut' | 'end' | 'stall' | 'resume' | 'disconnect' | 'acknowledge' }>,
+  ): void {
+    const peer = this.open(step.who)?.peer;
+    if (peer === undefined) return;
+    switch (step.do) {
+      case 'cut':
+        return peer.cut();
+      case 'end':
+        return peer.own.end();
+      case 'stall':
+        return peer.own.pause();
+      case 'resume':
+        return peer.own.resume();
+      case 'disconnect':
+        this.world.line.disconnect(peer.remote);
+        return;
+      case 'acknowledge':
+        return peer.acknowledge();
+    }
+  }
+
+  private peer(address: string, isDiligent: boolean, answers: boolean): Peer {
+    const { K, SSN } = parametersOf(this.world.line);
+    const remote = `${address}:${40_000 + this.connections++}`;
+    return new Peer(this.world.line, this.world.clock, { remote, k: K, first: SSN, isDiligent, answers });
+  }
+
+  /** The client, while it is connected. */
+  private open(who: number): Client | undefined {
+    const client = this.clients[who];
+    return client?.peer.isClosed ? undefined : client;
+  }
+
+  private connect(who: number, isDiligent: boolean, starts: boolean): void {
+    this.open(who)?.peer.cut();
+    this.look();
+    const peer = this.peer(`192.0.2.${who + 1}`, isDiligent, false);
+    let ledger = who < GROUP_MEMBERS ? this.group : this.ledgers.get(who);
+    if (ledger === undefined) {
+      ledger = new Ledger(false);
+      // Which of the events before its first STARTDT it gets depends on who else was there.
+      for (const [ca, serials] of this.group.events) for (const serial of serials) ledger.written(ca, serial);
+      this.ledgers.set(who, ledger);
+    }
+    const client: Client = { peer, ledger, order: new Order(), unconfirmed: [] };
+    this.clients[who] = client;
+    peer.onAsdu = (asdu, frame) => this.heardOf(client, asdu, frame);
+    if (starts) peer.start();
+  }
+
+  private heardOf(client: Client, asdu: Asdu, frame: number): void {
+    this.checkOrder(client.order, asdu);
+    if (!isCountedEvent(asdu) || parametersOf(this.world.line).IMPI) return;
+    const { commonAddress: ca, objects } = asdu;
+    const serial = objects[0]?.value ?? 0;
+    const isFirst = client.unconfirmed.length === 0 && !this.talking.has(client);
+    if (isFirst) {
+      client.ledger.opened();
+      this.talking.add(client);
+    }
+    client.ledger.sent(ca, serial, this.hasGaps(client));
+    client.unconfirmed.push({ frame, ca, serial });
+  }
+
+  /** Clients that have been sent a counted event. */
+  private readonly talking = new WeakSet<Client>();
+
+  private hasGaps({ peer }: Client): boolean {
+    return hasOverflowed(this.world.line) || peer.isWild;
+  }
+
+  private checkOrder(order: Order, asdu: Asdu): void {
+    const { clock, stations } = this.world;
+    const { commonAddress: ca } = asdu;
+    const isTracked = (ioa: number): boolean => !this.untracked.has(`${ca}/${ioa}`);
+    order.check(asdu, stations[ca]?.zone, clock.wall(), isTracked, this.countersReset);
+  }
+
+  private frames({ who, frames, cuts, pause, mutations }: Extract<Step, { do: 'frames' }>): void {
+    const client = this.open(who);
+    if (client === undefined) return;
+    const { peer } = client;
+    if (mutations.length > 0) peer.isWild = true;
+    const octets = frames.flatMap((frame) => [...this.frame(peer, frame)]);
+    for (const piece of pieces(mutated(Uint8Array.from(octets), mutations), cuts)) {
+      peer.write(piece);
+      if (pause >= 0) this.world.clock.advance(pause);
+    }
+  }
+
+  private frame(peer: Peer, spec: FrameSpec): Uint8Array {
+    switch (spec.frame) {
+      case 'u':
+        return peer.uFrame(spec.control);
+      case 's':
+        return control(1, this.nr(peer, spec.nr));
+      case 'answer': {
+        const asked = peer.asked.at(-1);
+        if (asked === undefined) return peer.uFrame(0x43);
+        const { typeId, commonAddress: ca, originator, objects } = asked;
+        const ioa = objects[0]?.ioa ?? 0;
+        const bits = spec.negative ? 0x40 : 0;
+        const more = { sequence: false, count: 1, body: [1], isTimely: true, spoilt: 0 };
+        const asdu = { typeId, cause: spec.cause, bits, originator, ca, ioa, ...more };
+        peer.noteNr(peer.received);
+        return peer.iFrame(asduOctets(asdu, this.world.clock.wall()));
+      }
+      case 'i': {
+        // Any counter request may be a reset; its octets may also come about by a change of others.
+        if (spec.asdu.typeId === 101 || peer.isWild) this.countersReset = true;
+        const asdu = asduOctets(spec.asdu, this.world.clock.wall());
+        const off = { right: 0, part: 0, old: -1, beyond: 1, far: 1000 }[spec.ns];
+        return peer.iFrame(asdu, (peer.sent + off + 32_768) % 32_768, this.nr(peer, spec.nr), spec.mark);
+      }
+    }
+  }
+
+  private nr(peer: Peer, numbering: Numbering): number {
+    const { received, acknowledged } = peer;
+    const frames = {
+      right: received,
+      part: acknowledged + Math.floor((received - acknowledged) / 2),
+      old: acknowledged,
+      beyond: received + 1,
+      far: received + 1000,
+    }[numbering];
+    peer.noteNr(frames);
+    return peer.nrOf(frames);
+  }
+
+  /** Lets everything run, and looks. */
+  private look(): void {
+    this.world.clock.settle();
+    const peers = this.clients.flatMap((client) => client?.peer ?? []);
+    for (const peer of peers) peer.settled();
+    for (const client of this.clients) if (client !== undefined) this.settleLedger(client);
+    assert.ok(!this.witness.isClosed, `a client that does everything right is closed: ${this.lastClose}`);
+    checkInside(this.world, [this.witness, ...peers]);
+  }
+
+  private get lastClose(): string {
+    return JSON.stringify(this.world.line.status.lastClose);
+  }
+
+  /** What was acknowledged is confirmed for certain while the connection stands; on one that is closed it may be. */
+  private settleLedger({ peer, ledger, unconfirmed }: Client): void {
+    const isCertain = !peer.isClosed && !peer.isWild && !peer.server.isPaused;
+    const until = peer.isWild ? peer.received : peer.acknowledged;
+    while (unconfirmed[0] !== undefined && unconfirmed[0].frame < until) {
+      const { ca, serial } = unconfirmed[0];
+      ledger.confirm(ca, serial, isCertain);
+      unconfirmed.shift();
+    }
+  }
+
+  /** The well-behaved client interrogates each station, and is answered. */
+  private testify(): void {
+    const { clock, stations } = this.world;
+    this.look();
+    for (const station of stations) {
+      if (station === undefined) continue;
+      const { commonAddress: ca } = station;
+      this.heard.length = 0;
+      this.witness.ask(Uint8Array.of(100, 1, 6, 3, ca & 0xff, ca >> 8, 0, 0, 0, 20));
+      clock.settle();
+      const answers = this.heard.filter(
+        ({ typeId, originator, commonAddress }) => typeId === 100 && originator === 3 && commonAddress === ca,
+      );
+      assert.deepEqual(
+        answers.map(({ cause, negative }) => [cause, negative]),
+        [
+          [7, false],
+          [10, false],
+        ],
+        `the interrogation of ${ca} is answered`,
+      );
+    }
+  }
+
+  /** A last client of the group takes all that is left: no event was lost. */
+  private drainGroup(): void {
+    const { line } = this.world;
+    if (parametersOf(line).IMPI) return;
+    this.connect(0, true, true);
+    this.look();
+    const peer = this.clients[0]?.peer as Peer;
+    for (const type of [100, 101]) {
+      const qualifier = type === 100 ? 20 : 5;
+      for (let ca = 1; ca <= 3; ca++)
+        if (this.world.stations[ca] !== undefined) peer.ask(Uint8Array.of(type, 1, 6, 0, ca, 0, 0, 0, 0, qualifier));
+    }
+    this.look();
+    const enabled = this.world.stations.some((station) => station !== undefined) || !parametersOf(line).SAI;
+    if (enabled && !hasOverflowed(line)) assert.deepEqual(this.group.missing, [], 'no event of the group is lost');
+  }
+}
+
+/** Plays a run. @throws AssertionError naming what is not as it must be, and whatever the line throws */
+export function play(setup: Setup, steps: readonly Step[]): void {
+  const run = new Play(setup);
+  for (const step of steps) run.step(step);
+  run.end();
+}
