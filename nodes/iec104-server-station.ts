@@ -9,7 +9,7 @@ import type { ServerStationNode } from './shared/contract.js';
 import { serveDocuments } from './shared/documents.js';
 import { fileDirectory } from './shared/file-directory.js';
 import type { LineHost } from './shared/line-host.js';
-import { oneOf, text, truth, wholeNumber } from './shared/property.js';
+import { fingerprint, oneOf, text, truth, wholeNumber } from './shared/property.js';
 import { isThere, lineOf } from './shared/reference.js';
 import { StationHost } from './shared/station-host.js';
 import { timeZone } from './shared/zone.js';
@@ -45,9 +45,9 @@ export = (RED: NodeAPI): void => {
     // A line that an environment variable names may be made later than its station: then it is there when all flows are.
     if (isThere(RED, properties.line)) host.join(false);
     else RED.events.once('flows:started', join);
-    this.on('close', (done: () => void) => {
+    this.on('close', (removed: boolean, done: () => void) => {
       RED.events.removeListener('flows:started', join);
-      host.leave();
+      host.leave(removed);
       done();
     });
   }
@@ -64,10 +64,20 @@ export = (RED: NodeAPI): void => {
     const name = text(properties.name, `station ${commonAddress}`);
     const syncPeriod = wholeNumber('syncPeriod', properties.syncPeriod, 0, 0, 4_294_967);
     const balanced = truth('balanced', properties.balanced);
-    const points = pointsOf(node, properties, balanced);
+    const given = [...origins(node, properties)];
+    const points = pointsOf(node, given, balanced);
     const files = fileDirectory(text(properties.files), userDir(), (problem) => node.error(problem));
     const station = new Station({ name, commonAddress, points, zone, balanced, syncPeriod, files });
-    return new StationHost(station, defined, findLine, clock === 'master', (why) => node.error(why));
+    const same = fingerprint([
+      name,
+      commonAddress,
+      text(properties.timeZone),
+      syncPeriod,
+      balanced,
+      properties.files,
+      given,
+    ]);
+    return new StationHost(station, same, defined, findLine, clock === 'master', (why) => node.error(why));
   }
 
   function userDir(): string {
@@ -75,8 +85,8 @@ export = (RED: NodeAPI): void => {
   }
 
   /** The points of the table and of the file; what is wrong with some of them costs only those. */
-  function pointsOf(node: ServerStationNode, properties: Properties, balanced: boolean): PointTable {
-    const { table, problems } = compilePoints(origins(node, properties), balanced);
+  function pointsOf(node: ServerStationNode, given: readonly PointOrigin[], balanced: boolean): PointTable {
+    const { table, problems } = compilePoints(given, balanced);
     for (const problem of problems.slice(0, PROBLEMS_SHOWN)) node.error(problem);
     if (problems.length > PROBLEMS_SHOWN)
       node.error(`${problems.length - PROBLEMS_SHOWN} further points are wrong; none of these is served`);

@@ -1,7 +1,9 @@
 import type { NodeAPI, NodeDef } from 'node-red';
+import type { LogLevel } from '../lib/server/line-log.js';
 import type { LineNode } from './shared/contract.js';
-import { LineHost } from './shared/line-host.js';
-import { knownText, PropertyError, text, wholeNumber } from './shared/property.js';
+import { LineHost, type LineProperties } from './shared/line-host.js';
+import { adopt, park } from './shared/parked-lines.js';
+import { fingerprint, knownText, PropertyError, text, wholeNumber } from './shared/property.js';
 
 interface Properties extends NodeDef {
   readonly host?: unknown;
@@ -15,32 +17,56 @@ const unavailable = ['partnerCertificates', 'myCertificate', 'myKey', 'crl', 'ps
 export = (RED: NodeAPI): void => {
   function TcpLine(this: LineNode, properties: Properties): void {
     RED.nodes.createNode(this, properties);
+    let same: string;
+    let line: LineHost;
     try {
-      for (const property of unavailable)
-        if (text((properties as unknown as Record<string, unknown>)[property]) !== '')
-          throw new PropertyError(`${property}: not available in this version; the line does not open without it`);
-      const host = knownText('host', properties.host, '127.0.0.1');
-      const port = wholeNumber('port', properties.port, 2404, 1, 65535);
-      const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
-      const name = text(properties.name, `${host}:${port}`);
-      this.host = new LineHost({ id: this.id, name, host, port, lineNumber }, (level, message) => {
-        if (level === 'error') this.error(message);
-        else if (level === 'warn') this.warn(message);
-        else this.log(message);
-      });
+      const configuration = configurationOf(properties);
+      same = fingerprint(Object.values(configuration));
+      line = hostOf(this, configuration, same);
     } catch (error) {
       this.error(error instanceof Error ? error.message : String(error));
+      // A line that the node before has left has nobody to go to.
+      adopt(this.id, '');
       return;
     }
-    const line = this.host;
+    this.host = line;
     const settle = (): void => {
       line.settle().catch((error) => this.error(String(error)));
     };
     RED.events.on('flows:started', settle);
-    this.on('close', (done: () => void) => {
+    this.on('close', (removed: boolean, done: () => void) => {
       RED.events.removeListener('flows:started', settle);
-      line.close().then(done, done);
+      if (removed) {
+        line.close().then(done, done);
+      } else {
+        park(RED, this.id, same, line);
+        done();
+      }
     });
+  }
+
+  /** @throws PropertyError */
+  function configurationOf(properties: Properties): Omit<LineProperties, 'id'> {
+    for (const property of unavailable)
+      if (text((properties as unknown as Record<string, unknown>)[property]) !== '')
+        throw new PropertyError(`${property}: not available in this version; the line does not open without it`);
+    const host = knownText('host', properties.host, '127.0.0.1');
+    const port = wholeNumber('port', properties.port, 2404, 1, 65535);
+    const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
+    return { name: text(properties.name, `${host}:${port}`), host, port, lineNumber };
+  }
+
+  /** The line that the node before has left, if it is the same; otherwise a new one. */
+  function hostOf(node: LineNode, configuration: Omit<LineProperties, 'id'>, same: string): LineHost {
+    const log = (level: LogLevel, message: string): void => {
+      if (level === 'error') node.error(message);
+      else if (level === 'warn') node.warn(message);
+      else node.log(message);
+    };
+    const left = adopt(node.id, same);
+    if (left.host === undefined) return new LineHost({ id: node.id, ...configuration }, log, left.free);
+    left.host.log = log;
+    return left.host;
   }
 
   RED.nodes.registerType('tcp-line', TcpLine);

@@ -56,7 +56,10 @@ export interface LinkHandler extends Source, Pick<SessionEffects, 'deliver' | 'c
 export class Link {
   readonly session: Session;
   private readonly alarm: Alarm;
+  /** The peer does not read what we send. */
   private blocked = false;
+  /** Nothing is read until whoever holds the link lets it go. */
+  private held = false;
   private observer: OctetObserver | undefined;
   private observeSent: ((octets: Uint8Array) => void) | undefined;
   private readonly sink: Sink = (octets) => {
@@ -120,10 +123,22 @@ export class Link {
     this.session.close(reason);
   }
 
+  /** Stops reading: what the peer sends waits. Timers and what is written go on. */
+  hold(): void {
+    this.held = true;
+    this.channel.pause();
+  }
+
+  /** Reads on. */
+  release(): void {
+    this.held = false;
+    if (!this.blocked) this.channel.resume();
+  }
+
   private onDrained(): void {
     if (this.blocked) {
       this.blocked = false;
-      this.channel.resume();
+      if (!this.held) this.channel.resume();
     }
     this.turn();
   }

@@ -33,7 +33,7 @@ export class CommandDesk {
       confirm === undefined ||
       !request.isSingle ||
       !isOperable(request, row) ||
-      !isTimely(request, timestamp, station.parameters.CAGE, wall) ||
+      !isTimely(request, timestamp, station.parameters.CAGE, wall + station.ahead) ||
       this.pending.isBusy(point, station) ||
       this.selections.isForeign(point, request, client, now) ||
       (!select && point.sbo && !this.selections.isSelected(point, now));
@@ -42,7 +42,7 @@ export class CommandDesk {
     else if (!this.selections.take(point, request, now))
       client.reply(request.answer(cause['activation-confirmation'], true));
     // A test is answered and shown, but nobody is asked and nothing moves.
-    else if (confirm === 'flow' && !isTest(request, station)) this.ask(operation, point, now);
+    else if (confirm === 'flow' && !request.isTestOf(station)) this.ask(operation, point, now);
     else this.execute(operation, point, now);
   }
 
@@ -74,9 +74,10 @@ export class CommandDesk {
   }
 
   private cancel(operation: Operation, point: Point, now: number): void {
-    const { request, client } = operation;
+    const { request, client, station } = operation;
     const cancelled = this.selections.cancel(point, request, client, now);
-    client.reply(request.answer(cause['deactivation-confirmation'], !cancelled));
+    if (!cancelled || station.parameters.CMDC > 0)
+      client.reply(request.answer(cause['deactivation-confirmation'], !cancelled));
     if (cancelled) this.operator.operate(operation);
   }
 
@@ -90,16 +91,11 @@ export class CommandDesk {
     const { request, client, station } = operation;
     const { CMDC } = station.parameters;
     if (CMDC === 1 || CMDC === 3) client.reply(request.answer(cause['activation-confirmation'], false));
-    const followed = point.feedback !== undefined && !isTest(request, station);
+    const followed = point.feedback !== undefined && !request.isTestOf(station);
     if (followed) this.pending.follow(operation, point, now);
     this.operator.operate(operation);
     if (!followed && CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false));
   }
-}
-
-/** A command with the T bit is never operated, unless the station only marks tests as weak (IT = 2). */
-function isTest({ asdu }: Request, station: Station): boolean {
-  return asdu.test && station.parameters.IT !== 2;
 }
 
 function timestampOf({ object }: Request, station: Station, wall: number): number | undefined {

@@ -1,7 +1,8 @@
 import { cause } from '../asdu/cause.js';
 import { PointSet } from '../station/point-set.js';
+import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
-import { statePoints } from './interrogation.js';
+import { hasState } from './interrogation.js';
 import { Scan } from './scan.js';
 
 interface Turn {
@@ -25,12 +26,12 @@ export class CyclicTransmissions {
     this.turns = [];
     for (const station of stations) {
       const background = station.parameters.BGS * 1000;
-      if (background > 0) this.add(station, statePoints(station), cause.background, background, now);
+      if (background > 0) this.add(station, station.points.out.filter(hasState), cause.background, background, now);
       const values = station.points.out.filter(({ row, period }) => row.direction === 'monitor' && period > 0);
       const periods = new Set(values.map(({ period }) => period));
       for (const period of periods) {
         const points = values.filter((point) => point.period === period);
-        this.add(station, new PointSet(points), cause.periodic, period * 1000, now);
+        this.add(station, points, cause.periodic, period * 1000, now);
       }
     }
   }
@@ -51,7 +52,12 @@ export class CyclicTransmissions {
     }
   }
 
-  private add(station: Station, points: PointSet, causeId: number, period: number, now: number): void {
-    this.turns.push({ station, points, causeId, period, due: now + period });
+  /** Values and integrated totals take turns of their own, since clients ask for each (100, 101). */
+  private add(station: Station, points: readonly Point[], causeId: number, period: number, now: number): void {
+    for (const isCounter of [false, true]) {
+      const ofKind = points.filter(({ row }) => row.isCounter === isCounter);
+      if (ofKind.length > 0)
+        this.turns.push({ station, points: new PointSet(ofKind), causeId, period, due: now + period });
+    }
   }
 }

@@ -9,7 +9,12 @@ import { Scan } from './scan.js';
 /** Types that have no state that could be interrogated: events of protection equipment. */
 export const EVENTS_ONLY = new Set([17, 18, 19, 38, 39, 40]);
 
-/** All points with a state, for background scan and implicit interrogation. */
+/** Whether a point has a state, which background scan and interrogations send. */
+export function hasState({ row }: Point): boolean {
+  return row.direction === 'monitor' && !EVENTS_ONLY.has(row.id);
+}
+
+/** All points with a state, for implicit interrogation. */
 export function statePoints(station: Station): PointSet {
   return setOf(station, 'all', () => true);
 }
@@ -25,8 +30,7 @@ function setOf(station: Station, key: string, wanted: (point: Point) => boolean)
   }
   let set = ofStation.get(key);
   if (set === undefined) {
-    const isState = ({ row }: Point): boolean => row.direction === 'monitor' && !EVENTS_ONLY.has(row.id);
-    set = new PointSet(station.points.out.filter((point) => isState(point) && wanted(point)));
+    set = new PointSet(station.points.out.filter((point) => hasState(point) && wanted(point)));
     ofStation.set(key, set);
   }
   return set;
@@ -80,7 +84,7 @@ export function freeze(request: Request, station: Station, client: Client): bool
   const frz = (request.object.qualifier ?? 0) >> 6;
   if (frz === 0 || request.asdu.cause !== cause.activation) return false;
   const counters = countersOf(request, station);
-  for (const index of counters?.set.index ?? []) {
+  for (const index of (!request.isTestOf(station) && counters?.set.index) || []) {
     if (frz !== 3) station.image.freeze(index);
     if (frz !== 1) station.image.reset(index);
   }

@@ -20,7 +20,7 @@ export function loadParameter(request: Request, station: Station, client: Client
   if (point === undefined || point.row.first !== (request.row as TypeRow).first)
     return client.reply(request.answer(cause['unknown-object-address'], true));
   const isUsable = qualifier === THRESHOLD && Number.isFinite(value) && value >= 0;
-  if (isUsable) station.image.deadband[point.index] = value;
+  if (isUsable && !request.isTestOf(station)) station.image.deadband[point.index] = value;
   client.reply(request.answer(cause['activation-confirmation'], !isUsable));
 }
 
@@ -28,7 +28,7 @@ export function loadParameter(request: Request, station: Station, client: Client
 export function activateParameters(request: Request, station: Station, client: Client): void {
   const isAll = request.object.qualifier === ALL_LOADED;
   const isDeactivation = request.asdu.cause === cause.deactivation;
-  if (isAll && isDeactivation)
+  if (isAll && isDeactivation && !request.isTestOf(station))
     for (const { index, deadband } of station.points.out) station.image.deadband[index] = deadband;
   const confirmation = isDeactivation ? cause['deactivation-confirmation'] : cause['activation-confirmation'];
   client.reply(request.answer(confirmation, !isAll));

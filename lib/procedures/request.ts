@@ -1,5 +1,6 @@
 import { type Asdu, decodeAsdu, type InformationObject } from '../asdu/asdu.js';
 import { type TypeRow, typeById } from '../asdu/types.js';
+import type { Station } from '../station/station.js';
 
 /**
  * What a client sent: the octets and what they say. Answers are the same octets with another cause, since a controlled
@@ -26,6 +27,11 @@ export class Request {
   /** Whether there is exactly one object with its own address, as every command must have. */
   get isSingle(): boolean {
     return this.asdu.count === 1 && !this.asdu.sequence;
+  }
+
+  /** Whether it is answered and shown, but changes nothing: it has the T bit, which IT = 2 only marks as weak. */
+  isTestOf(station: Station): boolean {
+    return this.asdu.test && station.parameters.IT !== 2;
   }
 
   /**

@@ -70,7 +70,8 @@ export function reset(
   const { qualifier } = request.object;
   if (qualifier !== 1 && qualifier !== 2)
     return client.reply(request.answer(cause['activation-confirmation'], true, commonAddress));
-  if (qualifier === 2) client.clearTimedEvents(station);
+  const isTest = request.isTestOf(station);
+  if (qualifier === 2 && !isTest) client.clearTimedEvents(station);
   client.reply(request.answer(cause['activation-confirmation'], false, commonAddress));
   operator.operate({
     station,
@@ -82,7 +83,7 @@ export function reset(
     select: false,
     timestamp: undefined,
   });
-  if (qualifier === 1) client.reply(endOfInitialization(station, lineNumber, 2));
+  if (qualifier === 1 && !isTest) client.reply(endOfInitialization(station, lineNumber, 2));
 }
 
 /** End of initialization (70). @param coi cause of initialization: 0 local power on, 1 local reset, 2 remote reset */

@@ -47,7 +47,8 @@ export class ClientGroup {
   get lost(): number {
     let sum = this.lostBefore;
     for (const feed of this.feeds) sum += feed.lost;
-    if (this.parked !== undefined && this.isAway) sum += this.overtaken(this.parked, VALUES) + this.overtaken(this.parked, COUNTERS);
+    if (this.parked !== undefined && this.isAway)
+      sum += this.overtaken(this.parked, VALUES) + this.overtaken(this.parked, COUNTERS);
     return sum;
   }
 
@@ -116,6 +117,12 @@ export class ClientGroups {
       this.configured.set(name, group);
     }
     return group;
+  }
+
+  /** A client of a redundancy group has come: events from before are not kept for addresses that nobody has seen. */
+  joined(name: string): ClientGroup {
+    this.anySeen = true;
+    return this.named(name);
   }
 
   get lost(): number {

@@ -120,6 +120,12 @@ export class Connection implements Client, LinkHandler {
     this.link.close(reason);
   }
 
+  /** Stops and goes on reading what the client sends. */
+  hold(isHeld: boolean): void {
+    if (isHeld) this.link.hold();
+    else this.link.release();
+  }
+
   /** Who sees the octets of this connection; undefined for nobody. */
   observe(observer: OctetObserver | undefined): void {
     this.link.observe(observer);
@@ -147,9 +153,9 @@ export class Connection implements Client, LinkHandler {
     this.group?.clearTimedEvents(station);
   }
 
-  /** Takes what stations send by themselves, if the client gets values at all. */
+  /** Takes what stations send by themselves, if the client gets values, or integrated totals, at all. */
   offer(scan: Scan): void {
-    if (this.feed?.isEnabled(VALUES)) this.scans.offer(scan);
+    if (this.feed?.isEnabled(scan.points.row(0).isCounter ? COUNTERS : VALUES)) this.scans.offer(scan);
   }
 
   // What the link asks and tells
@@ -259,7 +265,7 @@ export class Connection implements Client, LinkHandler {
   private evented(feed: EventFeed, to: OctetWriter): number {
     for (let which = feed.peek(); which !== undefined; which = feed.peek()) {
       const number = feed.take(which, this.event);
-      if (this.group?.isCleared(this.event, which, number)) continue;
+      if (this.group?.isCleared(this.event, which, number) || !this.event.station.sends(this.event.point)) continue;
       writeEvent(to, this.event, this.host.lineNumber);
       this.sent++;
       return EventFeed.ticket(which, number);

@@ -39,7 +39,7 @@ export class Grouping {
     const { address } = connection.channel;
     const definition = this.definitions.find(({ members }) => members.has(address));
     if (definition === undefined) return this.groups.of(address, now);
-    const group = this.groups.named(definition.name);
+    const group = this.groups.joined(definition.name);
     for (const other of all) if (other !== connection && other.takesFrom(group)) other.close('taken-over');
     return group;
   }

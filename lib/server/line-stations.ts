@@ -20,8 +20,8 @@ export class LineStations {
     private readonly lineNumber: number,
   ) {}
 
-  get all(): Iterable<Station> {
-    return this.byAddress.values();
+  get all(): readonly Station[] {
+    return [...this.byAddress.values()];
   }
 
   has(station: Station): boolean {
@@ -42,6 +42,14 @@ export class LineStations {
       );
     this.members.set(member.station, member);
     this.byAddress.set(commonAddress, member.station);
+    return this.workOut();
+  }
+
+  /** Puts a station in the place of one with the same common address. @returns warnings of the parameters */
+  replace(old: Station, member: LineStation): readonly string[] {
+    this.members.delete(old);
+    this.members.set(member.station, member);
+    this.byAddress.set(member.station.commonAddress, member.station);
     return this.workOut();
   }
 

@@ -13,12 +13,6 @@ interface PartnerConnection {
   close(reason: CloseReason): void;
 }
 
-interface Dialogue {
-  readonly enquiries: Enquiries;
-  /** Originator address of the last interrogation that came over the connection. */
-  originator: number;
-}
-
 interface ClockTurn {
   readonly station: Station;
   readonly period: number;
@@ -27,7 +21,10 @@ interface ClockTurn {
 
 /** What the stations of a line send in control direction: commands, interrogations and clock synchronization. */
 export class PartnerDesk {
-  private readonly dialogues = new Map<PartnerConnection, Dialogue>();
+  /** Connections with data transfer, and the commands whose answers are awaited there. */
+  private readonly dialogues = new Map<PartnerConnection, Enquiries>();
+  /** Originator address of the last interrogation that came over a connection. */
+  private readonly originators = new WeakMap<PartnerConnection, number>();
   private clocks: ClockTurn[] = [];
 
   /** @param lineNumber originator of what nobody asked for */
@@ -42,32 +39,31 @@ export class PartnerDesk {
 
   /** Data transfer has begun: the balanced stations interrogate their partner. */
   started(connection: PartnerConnection, stations: Iterable<Station>): void {
-    const asking = [...stations].filter(({ balanced, syncPeriod }) => balanced || syncPeriod > 0);
-    if (asking.length > 0 && !this.dialogues.has(connection))
-      this.dialogues.set(connection, { enquiries: new Enquiries(), originator: this.lineNumber });
-    for (const station of asking) if (station.balanced) this.interrogate(connection, station);
+    // Also where no station needs it yet: one may come that does.
+    if (!this.dialogues.has(connection)) this.dialogues.set(connection, new Enquiries());
+    for (const station of stations) if (station.balanced) this.interrogate(connection, station);
   }
 
   /** Data transfer has ended: what was not answered has failed, and is not repeated. */
   stopped(connection: PartnerConnection, now: number): void {
-    const dialogue = this.dialogues.get(connection);
+    const enquiries = this.dialogues.get(connection);
     this.dialogues.delete(connection);
-    dialogue?.enquiries.fail(now);
+    enquiries?.fail(now);
   }
 
   /** An interrogation of this originator has come. */
   interrogatedBy(connection: PartnerConnection, originator: number): void {
-    const dialogue = this.dialogues.get(connection);
-    if (dialogue !== undefined) dialogue.originator = originator;
+    this.originators.set(connection, originator);
   }
 
   /** An answer to one of our commands has come; other answers need nothing done. */
   answered(connection: PartnerConnection, asdu: Asdu, now: number): void {
-    this.dialogues.get(connection)?.enquiries.answer(asdu, now);
+    this.dialogues.get(connection)?.answer(asdu, now);
   }
 
   /** Interrogates the station at all partners (STWATCH). @returns how many are there */
   watch(station: Station): number {
+    if (!station.balanced) return 0;
     for (const connection of this.dialogues.keys()) this.interrogate(connection, station);
     return this.dialogues.size;
   }
@@ -81,13 +77,14 @@ export class PartnerDesk {
     const { CMDC, WTN, PW } = station.parameters;
     const message = partnerCommand(station, point, sample, this.lineNumber, time);
     const partners = [...this.dialogues].map(
-      ([connection, { enquiries }]) =>
+      ([connection, enquiries]) =>
         (command: Asdu, told: (outcome: Outcome) => void): void => {
           if (connection.state !== 'started') return told(notSent('disconnected'));
           // The partner could not tell which of two its answer is for.
           if (enquiries.isOpen(command)) return told(notSent('input'));
-          connection.reply(encodeAsdu(command));
+          // First: one that is closed since it takes nothing more fails what is asked.
           enquiries.ask(command, CMDC, WTN, now, told);
+          connection.reply(encodeAsdu(command));
         },
     );
     commandAll(partners, message, PW, done);
@@ -97,19 +94,21 @@ export class PartnerDesk {
   get deadline(): number {
     let earliest = Infinity;
     for (const { due } of this.clocks) earliest = Math.min(earliest, due);
-    for (const { enquiries } of this.dialogues.values()) earliest = Math.min(earliest, enquiries.deadline);
+    for (const enquiries of this.dialogues.values()) earliest = Math.min(earliest, enquiries.deadline);
     return earliest;
   }
 
   /** Closes connections that did not answer within WTN, and sends the clock where its turn has come. */
   expire(now: number, wall: number): void {
-    for (const [connection, { enquiries }] of [...this.dialogues])
+    for (const [connection, enquiries] of [...this.dialogues])
       if (enquiries.expire(now)) connection.close('no-answer');
     for (const turn of this.clocks) {
       if (turn.due > now) continue;
       turn.due += Math.ceil((now - turn.due + 1) / turn.period) * turn.period;
-      for (const [connection, { originator }] of this.dialogues)
+      for (const connection of [...this.dialogues.keys()]) {
+        const originator = this.originators.get(connection) ?? this.lineNumber;
         connection.reply(encodeAsdu(clockSynchronization(turn.station, originator, wall)));
+      }
     }
   }
 

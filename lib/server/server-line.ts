@@ -3,28 +3,25 @@ import { cause } from '../asdu/cause.js';
 import { types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import { Listener } from '../line/listener.js';
-import { Alarm } from '../link/alarm.js';
 import { type Clock, systemClock } from '../link/clock.js';
 import { hex } from '../octets/octets.js';
 import { CommandDesk } from '../procedures/commands.js';
-import { CyclicTransmissions } from '../procedures/cyclic.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
 import type { Outcome } from '../procedures/enquiries.js';
 import type { CommandAnswer } from '../procedures/pending.js';
 import type { Request } from '../procedures/request.js';
-import type { Scan } from '../procedures/scan.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
 import { Journal } from '../station/journal.js';
 import { withDefaults } from '../station/parameters.js';
 import type { Station, WriteInput } from '../station/station.js';
 import { FrameWatch } from '../trace/frame-watch.js';
 import { Admission } from './admission.js';
+import { Clockwork } from './clockwork.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Grouping } from './grouping.js';
 import { LineLog } from './line-log.js';
 import { LineStations } from './line-stations.js';
 import type { LineStation, ServerLineOptions } from './options.js';
-import { PartnerDesk } from './partner-desk.js';
 import { connectionSettings } from './settings.js';
 import { ClientFlags, type LineState, type LineStatus, lineStatus } from './status.js';
 import { Vigilance } from './vigilance.js';
@@ -42,7 +39,6 @@ export class ServerLine implements ConnectionHost {
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
-  private readonly cyclic = new CyclicTransmissions();
   private readonly journal = new Journal<Station>(withDefaults({}).EBS);
   private readonly groups = new ClientGroups(this.journal, ({ name }) =>
     this.lineLog.log('warn', `the event buffer (EBS) could not hold all events for ${name}: the oldest are lost`),
@@ -54,8 +50,8 @@ export class ServerLine implements ConnectionHost {
   private lastClose: LineStatus['lastClose'];
   private readonly closes: Record<string, number> = {};
   private woken = false;
-  private readonly alarm: Alarm;
-  private readonly partners: PartnerDesk;
+  private isHeld = false;
+  private readonly clockwork: Clockwork;
   /** Warnings of the parameters that were told already. */
   private warned: ReadonlySet<string> = new Set();
   private readonly vigilance: Vigilance;
@@ -66,8 +62,6 @@ export class ServerLine implements ConnectionHost {
     this.lineNumber = options.lineNumber;
     this.clock = options.clock ?? systemClock;
     this.stations = new LineStations(options.name, options.lineNumber);
-    this.alarm = new Alarm(this.clock, () => this.expire());
-    this.partners = new PartnerDesk(options.lineNumber);
     const now = (): number => this.clock.now();
     this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
     this.vigilance = new Vigilance(now, (code, { remote }) => options.observer.security?.(code, remote));
@@ -83,9 +77,11 @@ export class ServerLine implements ConnectionHost {
       desk: new CommandDesk(options.operator),
       operator: options.operator,
       lineNumber: options.lineNumber,
-      answered: (request, client) => this.partners.answered(client as Connection, request.asdu, this.clock.now()),
+      answered: (request, client) =>
+        this.clockwork.partners.answered(client as Connection, request.asdu, this.clock.now()),
       unknown: (station, addresses, client) => this.unknown(station, addresses, client.remote),
     };
+    this.clockwork = new Clockwork(this.clock, this.lineNumber, this.around.desk, this.connections, this.wake);
   }
 
   /** The port in use, while listening. */
@@ -102,10 +98,19 @@ export class ServerLine implements ConnectionHost {
     member.station.attach(this.journal, this.wake);
   }
 
+  /** Puts a station in the place of one with the same common address, or takes over other parameters of the same one. */
+  replace(old: Station, member: LineStation): void {
+    if (member.station !== old) {
+      old.detach();
+      member.station.attach(this.journal, this.wake);
+    }
+    this.configure(this.stations.replace(old, member));
+  }
+
   /** Takes a station from the line. Its connections stay; its address is unknown from now on. */
   remove(station: Station): void {
     if (!this.stations.has(station)) return;
-    station.detach();
+    station.end();
     this.configure(this.stations.remove(station));
   }
 
@@ -125,17 +130,23 @@ export class ServerLine implements ConnectionHost {
       accepted: (channel) => this.accept(channel),
     });
     this.listener.open();
-    this.arm();
+    this.clockwork.arm();
   }
 
   /** Stops listening and closes all connections. */
   async close(): Promise<void> {
     const { listener } = this;
     this.listener = undefined;
-    this.alarm.cancel();
+    this.clockwork.cancel();
     for (const connection of [...this.connections]) connection.close();
     await listener?.close();
     this.enter('closed', undefined);
+  }
+
+  /** Stops and goes on reading what clients send: while stations change they see a pause, and no refusal. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    for (const connection of this.connections) connection.hold(isHeld);
   }
 
   /** Serves a connection that came some other way than through the listener. */
@@ -150,6 +161,7 @@ export class ServerLine implements ConnectionHost {
     const settings = connectionSettings(this.stations.parameters);
     const connection = new Connection(channel, settings, this.clock, this, this.options.guard);
     this.connections.add(connection);
+    if (this.isHeld) connection.hold(true);
     connection.observe(this.frames.observer(connection));
     this.options.observer.changed();
   }
@@ -168,7 +180,7 @@ export class ServerLine implements ConnectionHost {
   answer(command: string, answer: CommandAnswer): void {
     this.around.desk.answer(command, answer, this.clock.now());
     this.wake();
-    this.arm();
+    this.clockwork.arm();
   }
 
   /**
@@ -181,15 +193,15 @@ export class ServerLine implements ConnectionHost {
     const command = station.command(input);
     if (command === undefined) return false;
     const time = input.timestamp ?? this.clock.wall();
-    this.partners.command(station, command.point, command.sample, time, this.clock.now(), done);
+    this.clockwork.partners.command(station, command.point, command.sample, time, this.clock.now(), done);
     this.wake();
-    this.arm();
+    this.clockwork.arm();
     return true;
   }
 
   /** Interrogates the partners of a balanced station (STWATCH). @returns how many there are */
   watch(station: Station): number {
-    const count = this.partners.watch(station);
+    const count = this.clockwork.partners.watch(station);
     this.wake();
     return count;
   }
@@ -208,13 +220,15 @@ export class ServerLine implements ConnectionHost {
 
   request(request: Request, connection: Connection): void {
     const { typeId, originator } = request.asdu;
-    if (typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id)
-      this.partners.interrogatedBy(connection, originator);
-    if (request.row?.direction === 'control' && this.vigilance.isTooFast(connection))
+    // What a partner answers to our own commands and interrogations is neither.
+    const isActivation = request.asdu.cause === cause.activation;
+    if (isActivation && (typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id))
+      this.clockwork.partners.interrogatedBy(connection, originator);
+    if (isActivation && request.row?.direction === 'control' && this.vigilance.isTooFast(connection))
       return connection.reply(request.answer(cause['activation-confirmation'], true));
     const ignoresTests = this.stations.parameters.IT === 1;
     dispatch(request, connection, this.around, this.clock.now(), this.clock.wall(), ignoresTests);
-    this.arm();
+    this.clockwork.arm();
   }
 
   unknownObject(connection: Connection): void {
@@ -224,8 +238,12 @@ export class ServerLine implements ConnectionHost {
   stateChanged(connection: Connection): void {
     if (connection.state === 'started') {
       connection.flag ??= this.flags.take();
-      this.partners.started(connection, this.stations.all);
-    } else if (connection.state === 'stopped') this.stopped(connection);
+      this.clockwork.partners.started(connection, this.stations.all);
+    } else {
+      // Also while STOPDT con is held back: the client has asked for the end.
+      this.lower(connection);
+      if (connection.state === 'stopped') this.stopped(connection);
+    }
     this.options.observer.changed();
   }
 
@@ -262,43 +280,22 @@ export class ServerLine implements ConnectionHost {
     });
   };
 
-  /** Sees to the deadlines of the line: commands that wait, and what is sent in turns. */
-  private arm(): void {
-    this.alarm.set(Math.min(this.around.desk.deadline, this.cyclic.deadline, this.partners.deadline));
-  }
-
-  private expire(): void {
-    const now = this.clock.now();
-    this.around.desk.expire(now);
-    this.cyclic.expire(now, (scan) => this.offer(scan), this.lineNumber);
-    this.partners.expire(now, this.clock.wall());
-    this.wake();
-    this.arm();
-  }
-
-  private offer(scan: () => Scan): void {
-    for (const connection of this.connections) connection.offer(scan());
-  }
-
   /** The stations have changed, and with them the parameters. */
   private configure(warnings: readonly string[]): void {
     for (const warning of warnings) if (!this.warned.has(warning)) this.lineLog.log('warn', warning);
     this.warned = new Set(warnings);
     const { parameters, all } = this.stations;
-    const now = this.clock.now();
     this.journal.resize(parameters.EBS);
     this.frames.debug(parameters.DBGI, parameters.DBGO);
     this.vigilance.configure(parameters);
     this.admission.configure(parameters, (text) => this.lineLog.log('warn', text));
     this.grouping.configure(parameters.GRP, (text) => this.lineLog.log('warn', text));
-    this.cyclic.configure(all, now);
-    this.partners.configure(all, now);
-    this.arm();
+    this.clockwork.configure(all);
     this.options.observer.changed();
   }
 
   private stopped(connection: Connection): void {
-    this.partners.stopped(connection, this.clock.now());
+    this.clockwork.partners.stopped(connection, this.clock.now());
     if (connection.flag !== undefined) this.flags.release(connection.flag);
     connection.flag = undefined;
   }

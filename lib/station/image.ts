@@ -73,6 +73,12 @@ export class Image {
     return changed;
   }
 
+  /** Takes over what another image knows of a point. */
+  copy(i: number, from: Image, j: number): void {
+    for (const key of ['value', 'status', 'extra', 'time', 'timeInvalid', 'reported', 'lastEvent'] as const)
+      this[key][i] = from[key][j] as number;
+  }
+
   /** Freezes a counter's reading. */
   freeze(i: number): void {
     const { value, status, time, timeInvalid } = this;

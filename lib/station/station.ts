@@ -56,6 +56,8 @@ export class Station {
   ahead = 0;
   /** Points whose next write is return information of a command, and who is told of it. */
   readonly awaited = new Map<Point, (event: EventMark) => void>();
+  /** The station that follows, with another point table; itself as long as it is served, nothing once it is gone. */
+  private successor: Station | undefined = this;
   private journal: Journal<Station> | undefined;
   private wake: () => void = () => {};
 
@@ -75,6 +77,30 @@ export class Station {
   attach(journal: Journal<Station>, wake: () => void): void {
     this.journal = journal;
     this.wake = wake;
+  }
+
+  /** Follows a station of another point table: what both have goes on with its values. */
+  follow(previous: Station): void {
+    for (const point of this.points.out) {
+      const same = previous.points.find('out', point.ioa);
+      if (same?.row === point.row) this.image.copy(point.index, previous.image, same.index);
+    }
+    this.ahead = previous.ahead;
+    previous.successor = this;
+  }
+
+  /** Whether events of a point are still to be sent: the station that stands now has it. */
+  sends(point: Point): boolean {
+    if (this.successor === this) return true;
+    let last: Station | undefined = this.successor;
+    while (last !== undefined && last.successor !== last) last = last.successor;
+    return last?.points.find('out', point.ioa)?.row === point.row;
+  }
+
+  /** The station is no more: what it had to send is void. */
+  end(): void {
+    this.successor = undefined;
+    this.detach();
   }
 
   detach(): void {

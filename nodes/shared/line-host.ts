@@ -15,12 +15,17 @@ export interface StationMember {
   readonly defined: Partial<ServerParameters>;
   /** How it is confirmed; undefined when nobody takes commands for the point. */
   takes(point: Point): Confirmation | undefined;
+  /** Takes over what a station of the same common address has left. */
+  follow(old: StationMember): void;
   operate(operation: Operation): void;
   /** It is on the line. */
   joined(): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
 }
+
+/** ms that clients wait at most for flows that have stopped. */
+const LONGEST_HOLD = 10_000;
 
 /** A security event as `line-status` emits it. */
 export interface SecurityEvent {
@@ -53,9 +58,20 @@ export class LineHost implements Operator {
   private readonly members = new Map<Station, StationMember>();
   private readonly joining = new Set<StationMember>();
   private readonly watchers = new Set<LineWatcher>();
+  /** Stations whose node has been closed by a deploy, by common address. */
+  private readonly leaving = new Map<number, StationMember>();
+  private holding: NodeJS.Timeout | undefined;
   private telling = false;
 
-  constructor(properties: LineProperties, log: (level: LogLevel, text: string) => void) {
+  /**
+   * @param log the node's log; another node may follow
+   * @param free when the port is
+   */
+  constructor(
+    properties: LineProperties,
+    public log: (level: LogLevel, text: string) => void,
+    private readonly free: Promise<void> | undefined,
+  ) {
     this.id = properties.id;
     this.name = properties.name;
     this.port = properties.port;
@@ -65,38 +81,75 @@ export class LineHost implements Operator {
       operator: this,
       observer: {
         changed: () => this.changed(),
-        log,
+        log: (level, text) => this.log(level, text),
         security: (code, remote) => this.alarm({ security: code, remote }),
       },
     });
   }
 
-  /** A station is there; it goes on the line when all flows have started. */
+  /** A station is there. It goes on the line when all flows have started; what one of its address has left is its own. */
   join(member: StationMember): void {
     this.joining.add(member);
+    const old = this.leaving.get(member.station.commonAddress);
+    if (old !== undefined) member.follow(old);
   }
 
-  leave(member: StationMember): void {
+  /** A station has gone. @param removed for good; otherwise one that follows may take over what it leaves */
+  leave(member: StationMember, removed: boolean): void {
     this.joining.delete(member);
-    if (this.members.delete(member.station)) this.engine.remove(member.station);
+    if (this.members.get(member.station) !== member) return;
+    if (removed) {
+      this.members.delete(member.station);
+      this.engine.remove(member.station);
+    } else {
+      this.leaving.set(member.station.commonAddress, member);
+      this.hold();
+    }
+  }
+
+  /** Until the flows have started clients see a pause. */
+  hold(): void {
+    this.engine.hold(true);
+    clearTimeout(this.holding);
+    this.holding = setTimeout(() => this.engine.hold(false), LONGEST_HOLD);
+    this.holding.unref();
   }
 
   /** All flows have started: the stations are known, and the line opens if it has any. */
   async settle(): Promise<void> {
+    await this.free;
     // One that is refused goes on waiting: what is in its way may go by a deploy that leaves it alone.
     for (const member of [...this.joining]) {
       try {
-        this.engine.add(member);
-        this.joining.delete(member);
-        this.members.set(member.station, member);
+        this.take(member);
         member.joined();
       } catch (error) {
         member.refused(error instanceof Error ? error.message : String(error));
       }
     }
+    for (const { station } of this.leaving.values()) {
+      this.members.delete(station);
+      this.engine.remove(station);
+    }
+    this.leaving.clear();
+    clearTimeout(this.holding);
+    this.engine.hold(false);
     if (this.members.size > 0) this.engine.open();
     else await this.engine.close();
     this.changed();
+  }
+
+  private take(member: StationMember): void {
+    const { station } = member;
+    const old = this.leaving.get(station.commonAddress);
+    if (old === undefined) this.engine.add(member);
+    else {
+      this.engine.replace(old.station, member);
+      this.leaving.delete(station.commonAddress);
+      this.members.delete(old.station);
+    }
+    this.joining.delete(member);
+    this.members.set(station, member);
   }
 
   get status(): LineStatus {
@@ -133,6 +186,7 @@ export class LineHost implements Operator {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.holding);
     return this.engine.close();
   }
 

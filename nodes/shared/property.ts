@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Properties as the editor and the environment give them: text mostly, checked again where they are used. */
 
 export class PropertyError extends Error {
@@ -51,6 +53,11 @@ export function knownText(name: string, given: unknown, fallback: string): strin
 /** What stands in ${} was not replaced: the variable is missing. */
 function isUnset(written: string): boolean {
   return /^\$\{.*\}$/.test(written);
+}
+
+/** Stands for a configuration: equal ones have equal fingerprints. */
+export function fingerprint(configuration: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
 }
 
 function shown(written: string): string {

@@ -24,12 +24,24 @@ export class StationHost implements StationMember {
   private found: LineHost | undefined;
 
   constructor(
-    readonly station: Station,
+    private current: Station,
+    /** The station's whole configuration but its parameters. */
+    private readonly fingerprint: string,
     readonly defined: Partial<ServerParameters>,
     private readonly findLine: () => LineHost,
     private readonly followsMaster: boolean,
     private readonly report: (why: string) => void,
   ) {}
+
+  get station(): Station {
+    return this.current;
+  }
+
+  /** The same station goes on as it is; one with other points goes on with the values of those that both have. */
+  follow(old: StationMember): void {
+    if (old instanceof StationHost && old.fingerprint === this.fingerprint) this.current = old.station;
+    else this.current.follow(old.station);
+  }
 
   /** The line of the station. @throws PropertyError when there is none */
   get line(): LineHost {
@@ -50,8 +62,9 @@ export class StationHost implements StationMember {
     }
   }
 
-  leave(): void {
-    this.found?.leave(this);
+  /** @param removed for good */
+  leave(removed: boolean): void {
+    this.found?.leave(this, removed);
   }
 
   joined(): void {
@@ -99,8 +112,9 @@ export class StationHost implements StationMember {
   }
 
   operate(operation: Operation): void {
-    const { point, timestamp } = operation;
-    if (point === undefined && timestamp !== undefined && this.followsMaster)
+    const { point, timestamp, request } = operation;
+    const isTest = request.isTestOf(this.station);
+    if (point === undefined && timestamp !== undefined && this.followsMaster && !isTest)
       this.station.ahead = timestamp - Date.now();
     for (const taker of this.takers) if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
   }
