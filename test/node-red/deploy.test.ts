@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TestClient } from '../server/client.js';
+import { octets } from '../server/wire.js';
+import { type FlowNode, freePort, type NodeRed, start } from './runtime.js';
+
+const COMMAND = '2d 01 06 00 01 00 88 13 00 01';
+
+/** Counts up as fast as Node-RED lets it, and goes on where it was after a deploy. */
+const counter = `
+  const timer = setInterval(() => {
+    const n = (global.get('n') || 0) + 1;
+    global.set('n', n);
+    node.send({ payload: n });
+  }, 2);
+  context.set('timer', timer);
+`;
+
+function flow(port: number, points: readonly object[] = []): FlowNode[] {
+  const tab = { id: 'tab', type: 'tab', label: 'Deploys' };
+  const node = (id: string, type: string, wires: string[][], more: object): FlowNode => ({
+    id,
+    type,
+    z: 'tab',
+    x: 100,
+    y: 100,
+    wires,
+    ...more,
+  });
+  return [
+    tab,
+    { id: 'line', type: 'tcp-line', name: 'Line', host: '127.0.0.1', port: String(port), lineNumber: '0' },
+    {
+      id: 'station',
+      type: 'iec104-server-station',
+      name: 'Station',
+      line: 'line',
+      address: '1',
+      parameters: 'SAI=False',
+      points: [{ ioa: 1, type: 'M_BO_NA_1' }, { ioa: 5000, type: 'C_SC_NA_1' }, ...points],
+    },
+    node('count', 'function', [['out']], {
+      func: 'return msg;',
+      outputs: 1,
+      initialize: counter,
+      finalize: "clearInterval(context.get('timer'));",
+      libs: [],
+    }),
+    node('out', 'iec104-server-out', [[]], { station: 'station', ioa: '1' }),
+    node('in', 'iec104-command-in', [[]], { station: 'station', ioa: '', confirm: 'auto' }),
+  ];
+}
+
+/** A master that counts every event and goes on sending commands, one after the other. */
+class Master {
+  readonly values: number[] = [];
+  answered = 0;
+  /** The answer to the last read. */
+  read = '';
+  private last = 0;
+
+  constructor(private readonly client: TestClient) {}
+
+  get isConnected(): boolean {
+    return !this.client.closed;
+  }
+
+  /** Watches until so many more events and answers have come. */
+  async watch(events: number, answers: number): Promise<void> {
+    const untilEvents = this.values.length + events;
+    const untilAnswers = this.answered + answers;
+    while (this.values.length < untilEvents || this.answered < untilAnswers) this.see(await this.client.asdu());
+  }
+
+  begin(): void {
+    this.client.ask(COMMAND);
+  }
+
+  private see(asdu: string): void {
+    if (asdu.startsWith('07 01 03')) {
+      const value = octets(asdu).readUInt32LE(9);
+      if (this.last !== 0) assert.equal(value, this.last + 1, 'none is lost, none doubled');
+      this.last = value;
+      this.values.push(value);
+    } else if (asdu.startsWith('2d 01 0a')) {
+      this.answered++;
+      this.client.ask(COMMAND);
+    } else if (/^(01|66) 01/.test(asdu)) this.read = asdu;
+    else assert.match(asdu, /^2d 01 07/, 'a command is refused');
+  }
+}
+
+describe('deploys in a real Node-RED, with a master under load', function () {
+  this.timeout(60_000);
+  let userDir: string;
+  let red: NodeRed;
+  let port: number;
+  let client: TestClient;
+  let master: Master;
+
+  before(async () => {
+    userDir = mkdtempSync(join(tmpdir(), 'deploy-'));
+    port = await freePort();
+    red = await start({ userDir, flows: flow(port) });
+    client = await TestClient.connect(port);
+    client.send('68 04 07 00 00 00');
+    assert.equal(await client.next(), '68 04 0b 00 00 00');
+    master = new Master(client);
+    master.begin();
+    await master.watch(50, 20);
+  });
+
+  after(async () => {
+    client?.socket.destroy();
+    await red?.stop();
+    rmSync(userDir, { recursive: true, force: true });
+  });
+
+  for (const type of ['full', 'reload', 'full', 'flows', 'nodes'] as const)
+    it(`a deploy of the same (${type}): every event comes once, no command is refused`, async () => {
+      await red.deploy(flow(port), type);
+      await master.watch(100, 20);
+      assert.ok(master.isConnected);
+    });
+
+  it('a new point is there, a removed one is gone, the connection stays', async () => {
+    await red.deploy(flow(port, [{ ioa: 2, type: 'M_SP_NA_1' }]), 'full');
+    await master.watch(100, 20);
+    client.ask('66 01 05 00 01 00 02 00 00');
+    await master.watch(10, 0);
+    assert.equal(master.read, '01 01 05 00 01 00 02 00 00 c0');
+    // Not "nodes": then the flow goes on counting while the station is away, into nothing.
+    await red.deploy(flow(port), 'full');
+    client.ask('66 01 05 00 01 00 02 00 00');
+    await master.watch(100, 20);
+    assert.equal(master.read, '66 01 6f 00 01 00 02 00 00');
+    assert.ok(master.isConnected);
+  });
+
+  it('a line that moves closes, and opens anew', async () => {
+    const other = await freePort();
+    await red.deploy(flow(other), 'full');
+    await client.closes();
+    const moved = await TestClient.connect(other);
+    moved.send('68 04 07 00 00 00');
+    assert.equal(await moved.next(), '68 04 0b 00 00 00');
+    await red.deploy([{ id: 'tab', type: 'tab', label: 'Nothing' }], 'full');
+    await moved.closes();
+  });
+});
