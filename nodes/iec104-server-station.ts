@@ -27,6 +27,9 @@ interface Properties extends NodeDef {
   readonly syncPeriod?: unknown;
 }
 
+/** Throws at what is not UTF-8; a byte order mark is left to the reader. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Problems of points that are told one by one; of more only the number. */
 const PROBLEMS_SHOWN = 20;
 
@@ -102,7 +105,7 @@ export = (RED: NodeAPI): void => {
     if (file === '') return;
     const path = isAbsolute(file) ? file : join(userDir(), file);
     try {
-      yield* parsePointsFile(readFileSync(path, 'utf8'), file);
+      yield* parsePointsFile(utf8.decode(readFileSync(path)), file);
     } catch (error) {
       node.error(`pointsFile: ${error instanceof Error ? error.message : String(error)}`);
     }

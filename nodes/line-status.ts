@@ -28,10 +28,12 @@ export = (RED: NodeAPI): void => {
       },
       alarmed: (event) => this.send({ topic: host.name, payload: event }),
     });
-    this.on('input', (message, _send, done) => {
+    this.on('input', (message, send, done) => {
       try {
         if (host === undefined) throw new Error(wrong);
-        act(host, message.payload);
+        const mask = certificateMask(message.payload);
+        if (mask === undefined) act(host, message.payload);
+        else send({ topic: host.name, payload: { certificates: host.certificates(mask) } });
         done();
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
@@ -57,7 +59,9 @@ export = (RED: NodeAPI): void => {
     const remote: unknown =
       typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>).disconnect : undefined;
     if (typeof remote !== 'string')
-      throw new Error('the payload is none that a line takes: {disconnect: "address:port"} or "STWATCH station"');
+      throw new Error(
+        'the payload is none that a line takes: {disconnect: "address:port"}, "STWATCH station" or "CHECK CERTS [mask]"',
+      );
     if (host.disconnect(remote) === 0)
       throw new Error(`no connection from ${remote.slice(0, 60)} on line ${host.name}`);
   }
@@ -72,6 +76,12 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('line-status', LineStatusNode);
 };
+
+/** What a `CHECK CERTS` asks for; undefined of anything else. */
+function certificateMask(payload: unknown): string | undefined {
+  const match = typeof payload === 'string' ? /^\s*CHECK\s+CERTS(?:\s+(.+?))?\s*$/i.exec(payload) : null;
+  return match === null ? undefined : (match[1] ?? '');
+}
 
 function colour({ state, flags }: LineStatus): NodeStatusFill {
   if (state === 'error') return 'red';

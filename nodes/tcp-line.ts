@@ -1,27 +1,36 @@
 import type { NodeAPI, NodeDef } from 'node-red';
+import { listenerSettings, type TlsProperties } from '../lib/line/tls/settings.js';
 import type { LogLevel } from '../lib/server/line-log.js';
 import type { LineNode } from './shared/contract.js';
 import { LineHost, type LineProperties } from './shared/line-host.js';
 import { adopt, park } from './shared/parked-lines.js';
 import { fingerprint, knownText, PropertyError, text, wholeNumber } from './shared/property.js';
+import {
+  type LineCredentials,
+  type TlsNodeProperties,
+  tlsFingerprint,
+  tlsProperties,
+} from './shared/tls-properties.js';
 
-interface Properties extends NodeDef {
+interface Properties extends NodeDef, TlsNodeProperties {
   readonly host?: unknown;
   readonly port?: unknown;
   readonly lineNumber?: unknown;
 }
 
-/** What this version does not do. A line that is to be secure, or one of several, must not open as if it were not. */
-const unavailable = ['partnerCertificates', 'myCertificate', 'myKey', 'crl', 'pskIdentity', 'tls', 'kom'] as const;
+/** What this version does not do. A line that is one of several must not open as if it were not. */
+const unavailable = ['kom'] as const;
 
 export = (RED: NodeAPI): void => {
-  function TcpLine(this: LineNode, properties: Properties): void {
+  function TcpLine(this: LineNode & { readonly credentials?: LineCredentials }, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     let same: string;
     let line: LineHost;
     try {
-      const configuration = configurationOf(properties);
-      same = fingerprint(Object.values(configuration));
+      const secure = tlsProperties(RED, properties, this.credentials ?? {});
+      const configuration = configurationOf(properties, secure);
+      const { tls: _, ...plain } = configuration;
+      same = fingerprint([...Object.values(plain), tlsFingerprint(secure)]);
       line = hostOf(this, configuration, same);
     } catch (error) {
       this.error(error instanceof Error ? error.message : String(error));
@@ -46,14 +55,15 @@ export = (RED: NodeAPI): void => {
   }
 
   /** @throws PropertyError */
-  function configurationOf(properties: Properties): Omit<LineProperties, 'id'> {
+  function configurationOf(properties: Properties, secure: TlsProperties): Omit<LineProperties, 'id'> {
     for (const property of unavailable)
       if (text((properties as unknown as Record<string, unknown>)[property]) !== '')
         throw new PropertyError(`${property}: not available in this version; the line does not open without it`);
     const host = knownText('host', properties.host, '127.0.0.1');
     const port = wholeNumber('port', properties.port, 2404, 1, 65535);
     const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
-    return { name: text(properties.name, `${host}:${port}`), host, port, lineNumber };
+    const tls = listenerSettings(secure, RED.settings.userDir ?? process.cwd());
+    return { name: text(properties.name, `${host}:${port}`), host, port, lineNumber, tls };
   }
 
   /** The line that the node before has left, if it is the same; otherwise a new one. */
@@ -69,5 +79,5 @@ export = (RED: NodeAPI): void => {
     return left.host;
   }
 
-  RED.nodes.registerType('tcp-line', TcpLine);
+  RED.nodes.registerType('tcp-line', TcpLine, { credentials: { preSharedKey: { type: 'password' } } });
 };

@@ -54,6 +54,12 @@ export function qualityOf(row: TypeRow, status: number): Quality {
   };
 }
 
+/** Whether a value can be used with reserve: any flag but invalid; of a counter, that it was adjusted or carried over. */
+export function isWeak(row: TypeRow, status: number): boolean {
+  const ofCounters = row.isCounter ? ADJUSTED | CARRY : 0;
+  return (status & ((qualityMask(row) & ~INVALID) | ofCounters)) !== 0;
+}
+
 /** The bits of the flags that the type has; a missing flag is false. */
 export function qualityBits(row: TypeRow, quality: Partial<Quality>): number {
   return (

@@ -163,6 +163,9 @@ function wrong(row: TypeRow, given: unknown): TelecontrolError {
   return new TelecontrolError('value', `${show(given)} is not a value of ${row.label}: ${allowedValues(row)}`);
 }
 
+/** A misspelt flag would make a good value of a bad one. */
+const flags: ReadonlySet<string> = new Set(['invalid', 'notTopical', 'substituted', 'blocked', 'overflow']);
+
 function statusOf(row: TypeRow, input: ValueInput): number {
   boolean('transient', input.transient);
   boolean('carry', input.carry);
@@ -176,7 +179,14 @@ function statusOf(row: TypeRow, input: ValueInput): number {
   if (input.quality !== undefined && input.quality !== null) {
     if (typeof input.quality !== 'object')
       throw new TelecontrolError('value', `quality ${show(input.quality)} is not an object of flags`);
-    for (const [flag, on] of Object.entries(input.quality)) boolean(flag, on);
+    for (const [flag, on] of Object.entries(input.quality)) {
+      if (!flags.has(flag))
+        throw new TelecontrolError(
+          'value',
+          `quality has no flag "${flag.slice(0, 40)}", only ${[...flags].join(', ')}`,
+        );
+      boolean(flag, on);
+    }
     status = qualityBits(row, input.quality);
   }
   if (row.first?.name !== 'BCR') return status;

@@ -9,6 +9,14 @@ export interface ListenerHandler {
   accepted(channel: Channel): void;
 }
 
+/** Makes a server that hands over its connections once they may speak; it may throw, saying why there is none yet. */
+export type ServerMaker = (accept: (channel: Channel) => void) => Server;
+
+/** Plain TCP. */
+const plainServer: ServerMaker = (accept) =>
+  // Half-open would keep a connection of a peer that has ended.
+  createServer({ allowHalfOpen: false, noDelay: true }, (socket) => accept(new TcpChannel(socket)));
+
 /** ms between attempts to listen. */
 const RETRY = 5000;
 
@@ -36,6 +44,7 @@ export class Listener {
     private readonly host: string,
     private readonly port: number,
     private readonly handler: ListenerHandler,
+    private readonly makeServer: ServerMaker = plainServer,
   ) {}
 
   /** The port in use: that of the system's choice when 0 was asked for. */
@@ -47,11 +56,17 @@ export class Listener {
   open(): void {
     if (this.closed || this.server !== undefined) return;
     const address = listenAddress(this.host);
-    // Half-open would keep a connection of a peer that has ended.
-    const server = createServer({ allowHalfOpen: false, noDelay: true }, (socket) => {
-      if (this.closed) socket.destroy();
-      else this.handler.accepted(new TcpChannel(socket));
-    });
+    let server: Server;
+    try {
+      server = this.makeServer((channel) => {
+        if (this.closed) channel.destroy();
+        else this.handler.accepted(channel);
+      });
+    } catch (error) {
+      this.handler.failed('tls', error instanceof Error ? error.message : String(error));
+      this.timer = setTimeout(() => this.open(), RETRY);
+      return;
+    }
     this.server = server;
     server.once('listening', () => {
       // Looking up the name cannot be stopped: who closed meanwhile is listening now none the less.

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Channel, ChannelHandler } from './channel.js';
+import { addressOf, remoteOf } from './remote.js';
 
 /** How long a closing connection may take to send what is left, ms. */
 const LINGER = 1000;
@@ -12,11 +13,8 @@ export class TcpChannel implements Channel {
   private code: string | undefined;
 
   constructor(private readonly socket: Socket) {
-    // An IPv4 peer of a socket that listens on both kinds comes as ::ffff:192.0.2.1.
-    this.address = (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
-    this.remote = this.address.includes(':')
-      ? `[${this.address}]:${socket.remotePort}`
-      : `${this.address}:${socket.remotePort}`;
+    this.address = addressOf(socket);
+    this.remote = remoteOf(socket);
     socket.setNoDelay(true);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.code = error.code ?? 'error';

@@ -7,7 +7,7 @@ import type { CommandDesk } from './commands.js';
 import { servesFiles } from './files/client-files.js';
 import { counterScan, freeze, interrogate, interrogationScan } from './interrogation.js';
 import { activateParameters, loadParameter } from './parameter-loading.js';
-import { inform, isAnswer } from './partner.js';
+import { inform, informationKind, isAnswer } from './partner.js';
 import type { Request } from './request.js';
 import { read, reset, synchronizeClock, test } from './system.js';
 
@@ -182,6 +182,9 @@ export function dispatch(
   if (addressed !== undefined && isAnswer(request, addressed)) return around.answered(request, client);
   if (addressed?.balanced && row?.direction === 'initialization') return;
   if (addressed?.balanced && row?.direction === 'monitor') {
+    const kind = informationKind(asdu.cause);
+    if (kind === undefined) return client.reply(request.answer(cause['unknown-cause'], true));
+    if (kind === 'refused') return;
     const unknown = inform(request, addressed, client, around.operator, wall);
     return unknown.length > 0 ? around.unknown(addressed, unknown, client) : undefined;
   }

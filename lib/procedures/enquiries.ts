@@ -58,8 +58,10 @@ export class Enquiries {
     const isTermination = asdu.cause === cause['activation-termination'];
     const isConfirmation = asdu.cause === cause['activation-confirmation'];
     if (asdu.negative || !(isTermination || isConfirmation)) this.end(enquiry, now, { ...last, reason: 'negative' });
-    else if (isTermination) this.end(enquiry, now, { ...last, terminated: true });
-    else {
+    else if (isTermination) {
+      // Where the confirmation is what counts, it may be that of the command before.
+      if (enquiry.commandConfirm !== 1) this.end(enquiry, now, { ...last, terminated: true });
+    } else {
       enquiry.confirmed = true;
       if (enquiry.commandConfirm === 1) this.end(enquiry, now, last);
     }

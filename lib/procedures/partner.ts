@@ -48,15 +48,29 @@ export function partnerCommand(station: Station, point: Point, sample: Sample, o
   };
 }
 
+const refusals: ReadonlySet<number> = new Set([
+  cause['unknown-type'],
+  cause['unknown-cause'],
+  cause['unknown-common-address'],
+  cause['unknown-object-address'],
+]);
+
 /** Causes of what answers a request of ours. */
 const answers: ReadonlySet<number> = new Set([
   cause['activation-confirmation'],
   cause['deactivation-confirmation'],
   cause['activation-termination'],
-  cause['unknown-type'],
-  cause['unknown-cause'],
-  cause['unknown-common-address'],
-  cause['unknown-object-address'],
+  ...refusals,
+]);
+
+/** Causes of process information beside those of interrogations (20..41). */
+const informing: ReadonlySet<number> = new Set([
+  cause.periodic,
+  cause.background,
+  cause.spontaneous,
+  cause.request,
+  cause.remote,
+  cause.local,
 ]);
 
 /** Whether an ASDU answers what the station sends in control direction. */
@@ -65,6 +79,13 @@ export function isAnswer({ asdu: { typeId, cause: causeId }, row }: Request, sta
   if (typeId === types.C_CS_NA_1.id) return station.balanced || station.syncPeriod > 0;
   const isAsked = row?.direction === 'control' || typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id;
   return station.balanced && isAsked;
+}
+
+/** What process information with this cause is: a value, our own that the partner did not take, or neither. */
+export function informationKind(causeId: number): 'value' | 'refused' | undefined {
+  if (refusals.has(causeId)) return 'refused';
+  const isInterrogated = causeId >= cause.interrogation && causeId <= cause['counter-interrogation'] + 4;
+  return informing.has(causeId) || isInterrogated ? 'value' : undefined;
 }
 
 /**

@@ -15,6 +15,16 @@ export type IsPending = (event: number, isCounter: boolean) => boolean;
 /** Points looked at in one call at most, where all of them have events on the way. */
 const PATIENCE = 1000;
 
+/** How often a point is looked at again once the event that it was left for has gone. */
+const TRIES = 200;
+
+/** A point that is left for later: its place in the set, and the event that was on its way. */
+interface Deferred {
+  readonly place: number;
+  readonly event: number;
+  tries: number;
+}
+
 const tag7 = new Uint8Array(7);
 const tag3 = new Uint8Array(3);
 const scratch = { value: 0, status: 0, transient: false, elapsed: 0, time: tag7 } as unknown as {
@@ -28,9 +38,9 @@ const CYCLIC: ReadonlySet<number> = new Set([cause.periodic, cause.background]);
 /** A walk through points of a station: of an interrogation, a read, or a cyclic transmission. */
 export class Scan {
   private at = 0;
-  /** Places in the set that were left for later, and those left for later still; undefined on the first walk. */
-  private again: readonly number[] | undefined;
-  private deferred: number[] = [];
+  /** What was left for later, and what is left for later still; undefined on the first walk. */
+  private again: readonly Deferred[] | undefined;
+  private deferred: Deferred[] = [];
 
   /**
    * @param causeId of the values
@@ -90,18 +100,27 @@ export class Scan {
     const latest = interrogated && !GISN ? wall + station.ahead : Infinity;
     let open: TypeRow | undefined;
     let looked = 0;
+    // What is left for later is looked at once more in a call, not again and again.
+    let isSecond = false;
     for (;;) {
       if (this.at >= this.length) {
-        if (open !== undefined || this.deferred.length === 0) break;
+        if (open !== undefined || this.deferred.length === 0 || isSecond) break;
+        isSecond = true;
         this.again = this.deferred;
         this.deferred = [];
         this.at = 0;
       }
-      const place = this.again === undefined ? this.at : (this.again[this.at] as number);
+      const left = this.again?.[this.at];
+      const place = left?.place ?? this.at;
       const configured = points.row(place);
       const i = points.index[place] as number;
-      if (isPending(image.lastEvent[i] as number, configured.isCounter)) {
-        this.deferred.push(place);
+      const event = image.lastEvent[i] as number;
+      if (isPending(event, configured.isCounter)) {
+        const deferred = left ?? { place, event, tries: 0 };
+        // Once the event that it was left for has gone, the client has a newer value than it asked for: a point that
+        // changes faster than the connection carries may be left out then, or the interrogation would never end.
+        if (!isPending(deferred.event, configured.isCounter)) deferred.tries++;
+        if (deferred.tries <= TRIES) this.deferred.push(deferred);
         this.at++;
         if (open === undefined && ++looked >= PATIENCE) break;
         continue;

@@ -6,7 +6,6 @@ import {
   type JournalEvent,
   VALUES,
 } from '../station/journal.js';
-import type { Station } from '../station/station.js';
 
 /** Numbers of events, one of each class. */
 export type Place = readonly [values: number, counters: number];
@@ -36,7 +35,7 @@ export class EventFeed {
    * @param onLoss is told of the first loss
    */
   constructor(
-    private readonly journal: Journal<Station>,
+    private readonly journal: Journal,
     from: Place,
     owed: Owed = [false, false],
     private readonly onLoss: () => void = () => {},
@@ -71,7 +70,7 @@ export class EventFeed {
   }
 
   /** Reads the next event of a class, which `peek` has named. @returns its number */
-  take(which: EventClass, to: JournalEvent<Station>): number {
+  take(which: EventClass, to: JournalEvent): number {
     const number = this.next[which]++;
     this.of(which).read(number, to);
     return number;
@@ -163,7 +162,7 @@ export class EventFeed {
     this.counted += lost;
   }
 
-  private of(which: EventClass): EventJournal<Station> {
+  private of(which: EventClass): EventJournal {
     return this.journal.classes[which];
   }
 }

@@ -1,5 +1,5 @@
+import type { EventSource } from '../station/event-source.js';
 import { COUNTERS, type EventClass, type Journal, type JournalEvent, VALUES } from '../station/journal.js';
-import type { Station } from '../station/station.js';
 import { EventFeed, type Owed, type Place } from './feed.js';
 
 /** Addresses whose place is remembered, and for how long they may be away. */
@@ -14,13 +14,13 @@ export class ClientGroup {
   private owed: Owed = [true, false];
   private lostBefore = 0;
   /** Up to where events with time tag of a station were cleared by the clients (105 with QRP 2). */
-  private readonly cleared = new Map<Station, Place>();
+  private readonly cleared = new Map<EventSource, Place>();
   /** When the last connection went, ms of the clock. */
   awaySince = 0;
 
   constructor(
     readonly name: string,
-    private readonly journal: Journal<Station>,
+    private readonly journal: Journal,
     from: Place,
     private readonly onLoss: (group: ClientGroup) => void,
   ) {
@@ -28,14 +28,14 @@ export class ClientGroup {
   }
 
   /** Drops the events with time tag of a station that wait for the group. */
-  clearTimedEvents(station: Station): void {
-    this.cleared.set(station, endOf(this.journal));
+  clearTimedEvents(source: EventSource): void {
+    this.cleared.set(source, endOf(this.journal));
   }
 
   /** Whether the event of this number was cleared. */
-  isCleared({ station, point }: JournalEvent<Station>, which: EventClass, number: number): boolean {
+  isCleared({ source, point }: JournalEvent, which: EventClass, number: number): boolean {
     if (this.cleared.size === 0) return false;
-    const until = this.cleared.get(station);
+    const until = this.cleared.get(source);
     return until !== undefined && number < until[which] && point.row.time !== 'none';
   }
 
@@ -50,6 +50,17 @@ export class ClientGroup {
     if (this.parked !== undefined && this.isAway)
       sum += this.overtaken(this.parked, VALUES) + this.overtaken(this.parked, COUNTERS);
     return sum;
+  }
+
+  /** Events that still wait for the group's return. */
+  get waiting(): number {
+    const { parked } = this;
+    if (parked === undefined) return 0;
+    const of = (which: EventClass): number => {
+      const { first, end } = this.journal.classes[which];
+      return this.owed[which] ? end - Math.max(first, parked[which]) : 0;
+    };
+    return of(VALUES) + of(COUNTERS);
   }
 
   /** Events that have gone while nobody of the group was there. */
@@ -90,7 +101,7 @@ export class ClientGroups {
 
   /** @param onLoss is told once in each data transfer that the journal could not hold all events for a group */
   constructor(
-    private readonly journal: Journal<Station>,
+    private readonly journal: Journal,
     private readonly onLoss: (group: ClientGroup) => void = () => {},
   ) {}
 
@@ -141,10 +152,10 @@ export class ClientGroups {
 
   private forget(group: ClientGroup): void {
     this.groups.delete(group.name);
-    this.lostByForgotten += group.lost;
+    this.lostByForgotten += group.lost + group.waiting;
   }
 }
 
-function endOf(journal: Journal<Station>): Place {
+function endOf(journal: Journal): Place {
   return [journal.classes[VALUES].end, journal.classes[COUNTERS].end];
 }

@@ -67,7 +67,7 @@ export class Connection implements Client, LinkHandler {
   private backlog: Place | undefined;
   private turn = 0;
   private isFilesTurn = false;
-  private readonly event = {} as JournalEvent<Station>;
+  private readonly event = {} as JournalEvent;
 
   constructor(
     readonly channel: Channel,
@@ -150,7 +150,7 @@ export class Connection implements Client, LinkHandler {
   }
 
   clearTimedEvents(station: Station): void {
-    this.group?.clearTimedEvents(station);
+    this.group?.clearTimedEvents(station.source);
   }
 
   /** Takes what stations send by themselves, if the client gets values, or integrated totals, at all. */
@@ -265,7 +265,7 @@ export class Connection implements Client, LinkHandler {
   private evented(feed: EventFeed, to: OctetWriter): number {
     for (let which = feed.peek(); which !== undefined; which = feed.peek()) {
       const number = feed.take(which, this.event);
-      if (this.group?.isCleared(this.event, which, number) || !this.event.station.sends(this.event.point)) continue;
+      if (this.group?.isCleared(this.event, which, number) || !this.event.source.sends(this.event.point)) continue;
       writeEvent(to, this.event, this.host.lineNumber);
       this.sent++;
       return EventFeed.ticket(which, number);

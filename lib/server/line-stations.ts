@@ -75,6 +75,8 @@ export class LineStations {
   }
 
   private workOut(): readonly string[] {
+    // A line that its last station has left keeps its parameters for the one that may follow.
+    if (this.members.size === 0) return [];
     const members = [...this.members.values()].map(({ station, defined }) => ({
       name: station.name,
       commonAddress: station.commonAddress,

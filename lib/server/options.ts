@@ -1,3 +1,4 @@
+import type { TlsSettings } from '../line/tls/settings.js';
 import type { Clock } from '../link/clock.js';
 import type { Operator } from '../procedures/client.js';
 import type { ServerParameters } from '../station/parameters.js';
@@ -10,8 +11,8 @@ export interface LineObserver {
   /** The state of the line, a connection or a station has changed. */
   changed(): void;
   log(level: LogLevel, text: string): void;
-  /** Something that whoever guards the network wants to know. */
-  security?(code: SecurityCode, remote: string): void;
+  /** Something that whoever guards the network wants to know; the name in the certificate, where there is one. */
+  security?(code: SecurityCode, remote: string, certificate?: string): void;
 }
 
 export interface ServerLineOptions {
@@ -22,6 +23,8 @@ export interface ServerLineOptions {
   readonly port: number;
   /** Originator address of what the line sends by itself, 0..255. */
   readonly lineNumber: number;
+  /** Certificates or a pre-shared key; undefined for plain TCP. */
+  readonly tls?: TlsSettings | undefined;
   readonly operator: Operator;
   readonly observer: LineObserver;
   readonly clock?: Clock;

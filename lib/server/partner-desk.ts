@@ -100,8 +100,7 @@ export class PartnerDesk {
 
   /** Closes connections that did not answer within WTN, and sends the clock where its turn has come. */
   expire(now: number, wall: number): void {
-    for (const [connection, enquiries] of [...this.dialogues])
-      if (enquiries.expire(now)) connection.close('no-answer');
+    for (const [connection, enquiries] of [...this.dialogues]) if (enquiries.expire(now)) connection.close('no-answer');
     for (const turn of this.clocks) {
       if (turn.due > now) continue;
       turn.due += Math.ceil((now - turn.due + 1) / turn.period) * turn.period;

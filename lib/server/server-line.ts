@@ -2,7 +2,7 @@ import type { CloseReason } from '../apci/session.js';
 import { cause } from '../asdu/cause.js';
 import { types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
-import { Listener } from '../line/listener.js';
+import type { CertificateFile } from '../line/tls/report.js';
 import { type Clock, systemClock } from '../link/clock.js';
 import { hex } from '../octets/octets.js';
 import { CommandDesk } from '../procedures/commands.js';
@@ -15,15 +15,16 @@ import { Journal } from '../station/journal.js';
 import { withDefaults } from '../station/parameters.js';
 import type { Station, WriteInput } from '../station/station.js';
 import { FrameWatch } from '../trace/frame-watch.js';
-import { Admission } from './admission.js';
 import { Clockwork } from './clockwork.js';
 import { Connection, type ConnectionHost } from './connection.js';
+import { Entrance } from './entrance.js';
 import { Grouping } from './grouping.js';
 import { LineLog } from './line-log.js';
 import { LineStations } from './line-stations.js';
+import { guarded } from './observer.js';
 import type { LineStation, ServerLineOptions } from './options.js';
 import { connectionSettings } from './settings.js';
-import { ClientFlags, type LineState, type LineStatus, lineStatus } from './status.js';
+import { ClientFlags, type LineStatus, lineStatus } from './status.js';
 import { Vigilance } from './vigilance.js';
 
 /**
@@ -39,14 +40,9 @@ export class ServerLine implements ConnectionHost {
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
-  private readonly journal = new Journal<Station>(withDefaults({}).EBS);
-  private readonly groups = new ClientGroups(this.journal, ({ name }) =>
-    this.lineLog.log('warn', `the event buffer (EBS) could not hold all events for ${name}: the oldest are lost`),
-  );
+  private readonly journal = new Journal(withDefaults({}).EBS);
+  private readonly groups = new ClientGroups(this.journal, ({ name }) => this.overflowed(name));
   private readonly grouping = new Grouping(this.groups);
-  private listener: Listener | undefined;
-  private state: LineState = 'closed';
-  private reason: string | undefined;
   private lastClose: LineStatus['lastClose'];
   private readonly closes: Record<string, number> = {};
   private woken = false;
@@ -55,16 +51,23 @@ export class ServerLine implements ConnectionHost {
   /** Warnings of the parameters that were told already. */
   private warned: ReadonlySet<string> = new Set();
   private readonly vigilance: Vigilance;
-  private readonly admission = new Admission();
   private readonly lineLog: LineLog;
+  private readonly entrance: Entrance;
 
-  constructor(private readonly options: ServerLineOptions) {
+  private readonly options: ServerLineOptions;
+
+  constructor(given: ServerLineOptions) {
+    const options = { ...given, observer: guarded(given.observer) };
+    this.options = options;
     this.lineNumber = options.lineNumber;
     this.clock = options.clock ?? systemClock;
     this.stations = new LineStations(options.name, options.lineNumber);
     const now = (): number => this.clock.now();
     this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
     this.vigilance = new Vigilance(now, (code, { remote }) => options.observer.security?.(code, remote));
+    this.entrance = new Entrance(options, this.lineLog, this.clock, this.connections, (channel) =>
+      this.accept(channel),
+    );
     this.frames = new FrameWatch(
       (text) => options.observer.log('info', text),
       now,
@@ -86,7 +89,7 @@ export class ServerLine implements ConnectionHost {
 
   /** The port in use, while listening. */
   get port(): number | undefined {
-    return this.listener?.boundPort;
+    return this.entrance.port;
   }
 
   /**
@@ -116,31 +119,14 @@ export class ServerLine implements ConnectionHost {
 
   /** Listens, and tries again as long as that fails. */
   open(): void {
-    if (this.listener !== undefined) return;
-    this.listener = new Listener(this.options.host, this.options.port, {
-      listening: (address) => {
-        this.lineLog.log('info', `listening on ${address}`);
-        this.enter('listening', undefined);
-      },
-      failed: (code, message) => {
-        if (this.reason !== message)
-          this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
-        this.enter('error', message);
-      },
-      accepted: (channel) => this.accept(channel),
-    });
-    this.listener.open();
-    this.clockwork.arm();
+    if (this.entrance.open()) this.clockwork.arm();
   }
 
   /** Stops listening and closes all connections. */
   async close(): Promise<void> {
-    const { listener } = this;
-    this.listener = undefined;
     this.clockwork.cancel();
     for (const connection of [...this.connections]) connection.close();
-    await listener?.close();
-    this.enter('closed', undefined);
+    await this.entrance.close();
   }
 
   /** Stops and goes on reading what clients send: while stations change they see a pause, and no refusal. */
@@ -151,13 +137,7 @@ export class ServerLine implements ConnectionHost {
 
   /** Serves a connection that came some other way than through the listener. */
   accept(channel: Channel): void {
-    const refused = this.admission.refusal(channel.address, [...this.connections]);
-    if (refused !== undefined) {
-      this.lineLog.log('warn', `${channel.remote} turned away: ${refused.reason}`);
-      if (refused.code !== undefined) this.options.observer.security?.(refused.code, channel.remote);
-      channel.destroy();
-      return;
-    }
+    if (!this.entrance.admits(channel)) return;
     const settings = connectionSettings(this.stations.parameters);
     const connection = new Connection(channel, settings, this.clock, this, this.options.guard);
     this.connections.add(connection);
@@ -207,9 +187,15 @@ export class ServerLine implements ConnectionHost {
   }
 
   get status(): LineStatus {
-    const { state, reason, flags, lastClose, closes } = this;
+    const { flags, lastClose, closes } = this;
+    const { state, reason, warnings } = this.entrance;
     const { lost } = this.groups;
-    return lineStatus({ state, reason, flags, lost, lastClose, closes }, this.connections, this.stations.all);
+    return lineStatus({ state, reason, warnings, flags, lost, lastClose, closes }, this.connections, this.stations.all);
+  }
+
+  /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */
+  certificates(mask = ''): CertificateFile[] {
+    return this.entrance.certificates(mask);
   }
 
   // What connections ask
@@ -239,11 +225,7 @@ export class ServerLine implements ConnectionHost {
     if (connection.state === 'started') {
       connection.flag ??= this.flags.take();
       this.clockwork.partners.started(connection, this.stations.all);
-    } else {
-      // Also while STOPDT con is held back: the client has asked for the end.
-      this.lower(connection);
-      if (connection.state === 'stopped') this.stopped(connection);
-    }
+    } else this.stopped(connection); // Also while STOPDT con is held back: the client has asked for the end.
     this.options.observer.changed();
   }
 
@@ -270,6 +252,11 @@ export class ServerLine implements ConnectionHost {
 
   // Own business
 
+  private overflowed(group: string): void {
+    this.lineLog.log('warn', `the event buffer (EBS) could not hold all events for ${group}: the oldest are lost`);
+    this.options.observer.changed();
+  }
+
   /** An event was written: all connections send, once what goes on now has run to its end. */
   private readonly wake = (): void => {
     if (this.woken) return;
@@ -288,7 +275,7 @@ export class ServerLine implements ConnectionHost {
     this.journal.resize(parameters.EBS);
     this.frames.debug(parameters.DBGI, parameters.DBGO);
     this.vigilance.configure(parameters);
-    this.admission.configure(parameters, (text) => this.lineLog.log('warn', text));
+    this.entrance.configure(parameters);
     this.grouping.configure(parameters.GRP, (text) => this.lineLog.log('warn', text));
     this.clockwork.configure(all);
     this.options.observer.changed();
@@ -306,12 +293,5 @@ export class ServerLine implements ConnectionHost {
         'warn',
         `${remote} sent values for unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
       );
-  }
-
-  private enter(state: LineState, reason: string | undefined): void {
-    if (this.state === state && this.reason === reason) return;
-    this.state = state;
-    this.reason = reason;
-    this.options.observer.changed();
   }
 }

@@ -5,6 +5,8 @@ export type LineState = 'closed' | 'listening' | 'connecting' | 'connected' | 's
 
 export interface ConnectionStatus {
   readonly remote: string;
+  /** The common name in the client's certificate, where it was verified. */
+  readonly certificate?: string;
   readonly state: 'connected' | 'started' | 'stopping' | 'standby';
   /** A..P, while data transfer is started. */
   readonly flag?: string;
@@ -27,6 +29,8 @@ export interface ConnectionStatus {
 export interface LineStatus {
   readonly state: LineState;
   readonly reason?: string;
+  /** What stands against the line's certificates, in words; left out where nothing does. */
+  readonly warnings?: readonly string[];
   /** The flags A..P that are set, in order. */
   readonly flags: string;
   readonly connections: readonly ConnectionStatus[];
@@ -44,8 +48,10 @@ export function flagName(flag: number): string {
 
 export function connectionStatus(connection: Connection): ConnectionStatus {
   const { state, flag } = connection;
+  const { certificate } = connection.channel;
   return {
     remote: connection.remote,
+    ...(certificate === undefined ? {} : { certificate }),
     state: state === 'started' || state === 'stopping' ? state : 'connected',
     ...(flag === undefined ? {} : { flag: flagName(flag) }),
     since: connection.since,
@@ -64,6 +70,7 @@ export function lineStatus(
   line: {
     readonly state: LineState;
     readonly reason: string | undefined;
+    readonly warnings: readonly string[];
     readonly flags: ClientFlags;
     readonly lost: number;
     readonly lastClose: LineStatus['lastClose'];
@@ -72,10 +79,11 @@ export function lineStatus(
   connections: Iterable<Connection>,
   stations: Iterable<Station>,
 ): LineStatus {
-  const { state, reason, flags, lost, lastClose, closes } = line;
+  const { state, reason, warnings, flags, lost, lastClose, closes } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
+    ...(warnings.length === 0 ? {} : { warnings }),
     flags: flags.names,
     connections: [...connections].map(connectionStatus),
     stations: [...stations].map(({ name, commonAddress }) => ({

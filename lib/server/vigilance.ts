@@ -1,7 +1,8 @@
+import type { TlsSecurityCode } from '../line/tls/refusal.js';
 import type { ServerParameters } from '../station/parameters.js';
 
 /** What an operator of the network wants to know of, as `line-status` tells it. */
-export type SecurityCode = 'not-allowed' | 'object-scan' | 'command-rate';
+export type SecurityCode = TlsSecurityCode | 'not-allowed' | 'object-scan' | 'command-rate';
 
 interface Counter {
   since: number;

@@ -1,3 +1,4 @@
+import type { EventSource } from './event-source.js';
 import type { Image } from './image.js';
 import type { Point } from './points.js';
 
@@ -12,24 +13,19 @@ export interface EventMark {
   readonly number: number;
 }
 
-/** Whose event it is: a station. */
-export interface EventOwner {
-  readonly image: Image;
-}
-
 const FIRST_CAPACITY = 1024;
 
 /**
  * The events of one class, oldest first, numbered from 0 for ever. All groups of clients read the same journal, each at
  * its own place; it holds the last `limit` events, whoever has read them.
  */
-export class EventJournal<S extends EventOwner = EventOwner> {
+export class EventJournal {
   /** Number of the oldest event held. */
   first = 0;
   /** Number of the next event. */
   end = 0;
   private mask = FIRST_CAPACITY - 1;
-  private stations: S[] = [];
+  private sources: EventSource[] = [];
   private points: Point[] = [];
   private value = new Float64Array(FIRST_CAPACITY);
   private status = new Uint8Array(FIRST_CAPACITY);
@@ -53,13 +49,12 @@ export class EventJournal<S extends EventOwner = EventOwner> {
    * @param order its place among the events of both classes
    * @returns its number
    */
-  push(station: S, point: Point, cause: number, order: number): number {
+  push(source: EventSource, image: Image, point: Point, cause: number, order: number): number {
     if (this.end - this.first >= this.limit) this.first++;
     else if (this.end - this.first > this.mask) this.grow();
     const slot = this.end & this.mask;
-    const { image } = station;
     const i = point.index;
-    this.stations[slot] = station;
+    this.sources[slot] = source;
     this.points[slot] = point;
     this.value[slot] = image.value[i] as number;
     this.status[slot] = image.status[i] as number;
@@ -77,9 +72,9 @@ export class EventJournal<S extends EventOwner = EventOwner> {
   }
 
   /** Copies an event that the journal holds into `to`. */
-  read(number: number, to: JournalEvent<S>): void {
+  read(number: number, to: JournalEvent): void {
     const slot = number & this.mask;
-    to.station = this.stations[slot] as S;
+    to.source = this.sources[slot] as EventSource;
     to.point = this.points[slot] as Point;
     to.value = this.value[slot] as number;
     to.status = this.status[slot] as number;
@@ -101,7 +96,7 @@ export class EventJournal<S extends EventOwner = EventOwner> {
       for (let n = this.first; n < this.end; n++) to[n & (capacity - 1)] = from[n & (old - 1)] as T;
       return to;
     };
-    this.stations = references(this.stations);
+    this.sources = references(this.sources);
     this.points = references(this.points);
     this.value = moved(this.value, new Float64Array(capacity));
     this.status = moved(this.status, new Uint8Array(capacity));
@@ -115,8 +110,8 @@ export class EventJournal<S extends EventOwner = EventOwner> {
 }
 
 /** One event as it is read from the journal; the reader brings the object, so that reading makes none. */
-export interface JournalEvent<S extends EventOwner = EventOwner> {
-  station: S;
+export interface JournalEvent {
+  source: EventSource;
   point: Point;
   value: number;
   status: number;
@@ -127,12 +122,12 @@ export interface JournalEvent<S extends EventOwner = EventOwner> {
 }
 
 /** Both classes of events of a line, and their common order. */
-export class Journal<S extends EventOwner = EventOwner> {
+export class Journal {
   private next = 0;
-  readonly classes: readonly [EventJournal<S>, EventJournal<S>];
+  readonly classes: readonly [EventJournal, EventJournal];
 
   constructor(limit: number) {
-    this.classes = [new EventJournal<S>(limit), new EventJournal<S>(limit)];
+    this.classes = [new EventJournal(limit), new EventJournal(limit)];
   }
 
   /** @param limit events of each class that are held at most (EBS) */
@@ -141,9 +136,9 @@ export class Journal<S extends EventOwner = EventOwner> {
   }
 
   /** Appends an event with the point's present sample and notes its number in the image. */
-  push(station: S, point: Point, cause: number): number {
-    const number = this.classes[classOf(point)].push(station, point, cause, this.next++);
-    station.image.lastEvent[point.index] = number;
+  push(source: EventSource, image: Image, point: Point, cause: number): number {
+    const number = this.classes[classOf(point)].push(source, image, point, cause, this.next++);
+    image.lastEvent[point.index] = number;
     return number;
   }
 }

@@ -94,6 +94,9 @@ export function parseIoa(given: unknown): number | undefined {
   return Number.isInteger(ioa) && ioa >= 0 && ioa <= MAX_IOA ? ioa : undefined;
 }
 
+/** Elements that count something: only of these can a change be small. */
+const measured: ReadonlySet<string> = new Set(['NVA', 'SVA', 'R32', 'R64', 'BCR', 'VTI']);
+
 /** Where a point comes from, for errors: `point 3` of the table, or a line of a file. */
 export interface PointOrigin {
   readonly point: PointInput;
@@ -182,6 +185,8 @@ function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> 
   if (!(period >= 0 && period <= 86_400 * 31)) return `${at}: period ${show(input.period)} is not seconds, 0 or more`;
   const deadband = blank(input.deadband) ? 0 : numeric(input.deadband);
   if (!(deadband >= 0 && Number.isFinite(deadband))) return `${at}: deadband ${show(input.deadband)} is not 0 or more`;
+  if (deadband > 0 && !measured.has(row.first?.name ?? ''))
+    return `${at}: a deadband needs a measured value, a step position or a counter, not ${row.label}`;
   const feedback = blank(input.feedback) ? undefined : parseIoa(input.feedback);
   if (feedback === undefined && !blank(input.feedback))
     return `${at}: feedback ${show(input.feedback)} is not an object address`;

@@ -2,6 +2,7 @@ import { cause as causes } from '../asdu/cause.js';
 import { TimeTagger, type TimeZone, utc } from '../asdu/time.js';
 import { accept, type Sample, type ValueInput } from '../asdu/value.js';
 import { TelecontrolError } from '../octets/error.js';
+import { EventSource } from './event-source.js';
 import type { FileStore } from './file-store.js';
 import { Image } from './image.js';
 import { classOf, type EventMark, type Journal } from './journal.js';
@@ -56,9 +57,9 @@ export class Station {
   ahead = 0;
   /** Points whose next write is return information of a command, and who is told of it. */
   readonly awaited = new Map<Point, (event: EventMark) => void>();
-  /** The station that follows, with another point table; itself as long as it is served, nothing once it is gone. */
-  private successor: Station | undefined = this;
-  private journal: Journal<Station> | undefined;
+  /** Stands for the station in its events. */
+  source: EventSource;
+  private journal: Journal | undefined;
   private wake: () => void = () => {};
 
   constructor(options: StationOptions) {
@@ -71,35 +72,31 @@ export class Station {
     this.syncPeriod = options.syncPeriod ?? 0;
     this.tagger = new TimeTagger(this.zone);
     this.files = options.files;
+    this.source = new EventSource(this);
   }
 
   /** From now on events go into this journal; `wake` tells that there is one. */
-  attach(journal: Journal<Station>, wake: () => void): void {
+  attach(journal: Journal, wake: () => void): void {
     this.journal = journal;
     this.wake = wake;
   }
 
-  /** Follows a station of another point table: what both have goes on with its values. */
+  /** Follows a station of another point table: what both have goes on with its values, and its events are this one's. */
   follow(previous: Station): void {
     for (const point of this.points.out) {
       const same = previous.points.find('out', point.ioa);
       if (same?.row === point.row) this.image.copy(point.index, previous.image, same.index);
     }
     this.ahead = previous.ahead;
-    previous.successor = this;
-  }
-
-  /** Whether events of a point are still to be sent: the station that stands now has it. */
-  sends(point: Point): boolean {
-    if (this.successor === this) return true;
-    let last: Station | undefined = this.successor;
-    while (last !== undefined && last.successor !== last) last = last.successor;
-    return last?.points.find('out', point.ioa)?.row === point.row;
+    this.source = previous.source;
+    this.source.follow(this);
+    if (previous.journal !== undefined) this.attach(previous.journal, previous.wake);
+    previous.detach();
   }
 
   /** The station is no more: what it had to send is void. */
   end(): void {
-    this.successor = undefined;
+    this.source.end();
     this.detach();
   }
 
@@ -141,7 +138,7 @@ export class Station {
     const forced = awaited !== undefined;
     if (!this.image.store(point, sample, time, input.timeInvalid === true, given, forced)) return;
     if (this.journal === undefined) return;
-    const number = this.journal.push(this, point, cause);
+    const number = this.journal.push(this.source, this.image, point, cause);
     awaited?.({ which: classOf(point), number });
     this.wake();
   }

@@ -1,3 +1,5 @@
+import type { CertificateFile } from '../../lib/line/tls/report.js';
+import type { TlsSettings } from '../../lib/line/tls/settings.js';
 import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
 import type { Outcome } from '../../lib/procedures/enquiries.js';
 import type { CommandAnswer } from '../../lib/procedures/pending.js';
@@ -31,6 +33,8 @@ const LONGEST_HOLD = 10_000;
 export interface SecurityEvent {
   readonly security: SecurityCode;
   readonly remote: string;
+  /** The common name in the certificate, where there is one. */
+  readonly certificate?: string;
 }
 
 /** Who is told of a line: a `line-status`. */
@@ -46,6 +50,7 @@ export interface LineProperties {
   readonly host: string;
   readonly port: number;
   readonly lineNumber: number;
+  readonly tls: TlsSettings | undefined;
 }
 
 /** The line of a `tcp-line` node: its engine, its stations, and who watches it. */
@@ -82,7 +87,8 @@ export class LineHost implements Operator {
       observer: {
         changed: () => this.changed(),
         log: (level, text) => this.log(level, text),
-        security: (code, remote) => this.alarm({ security: code, remote }),
+        security: (code, remote, certificate) =>
+          this.alarm({ security: code, remote, ...(certificate === undefined ? {} : { certificate }) }),
       },
     });
   }
@@ -111,7 +117,10 @@ export class LineHost implements Operator {
   hold(): void {
     this.engine.hold(true);
     clearTimeout(this.holding);
-    this.holding = setTimeout(() => this.engine.hold(false), LONGEST_HOLD);
+    this.holding = setTimeout(
+      () => this.engine.hold(false),
+      Math.min(LONGEST_HOLD, this.engine.stations.parameters.WT1 / 2),
+    );
     this.holding.unref();
   }
 
@@ -164,6 +173,11 @@ export class LineHost implements Operator {
 
   disconnect(remote: string): number {
     return this.engine.disconnect(remote);
+  }
+
+  /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */
+  certificates(mask: string): CertificateFile[] {
+    return this.engine.certificates(mask);
   }
 
   /** Sends a command of a balanced station. @returns false where the input names a value @throws TelecontrolError */

@@ -1,5 +1,5 @@
 import { causeName } from '../../lib/asdu/cause.js';
-import { qualityOf } from '../../lib/asdu/quality.js';
+import { isWeak, qualityOf } from '../../lib/asdu/quality.js';
 import { summerTime, timeInvalid } from '../../lib/asdu/time.js';
 import { present } from '../../lib/asdu/value.js';
 import { TelecontrolError } from '../../lib/octets/error.js';
@@ -21,9 +21,9 @@ export function operationMessage(
 ): Record<string, unknown> {
   const { station, point, row, request, object, timestamp, command } = operation;
   const { asdu } = request;
-  const { payload, beside } = present(row, object);
   // With NF the status octet of what comes in is not looked at.
   const status = station.parameters.NF ? 0 : (object.status ?? 0);
+  const { payload, beside } = present(row, { ...object, status });
   const tag = object.time;
   const isPoint = point !== undefined;
   return {
@@ -40,7 +40,7 @@ export function operationMessage(
       test: asdu.test,
       negative: asdu.negative,
       quality: qualityOf(row, status),
-      weak: asdu.test && station.parameters.IT === 2,
+      weak: isWeak(row, status) || (asdu.test && station.parameters.IT === 2),
       status,
       ...(timestamp === undefined ? {} : { timestamp }),
       timeInvalid: tag !== undefined && timeInvalid(tag),

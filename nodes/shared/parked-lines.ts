@@ -34,10 +34,13 @@ export function park(RED: NodeAPI, id: string, fingerprint: string, host: LineHo
   const forget = (): void => {
     clearTimeout(timer);
     RED.events.removeListener('runtime-event', onRuntimeEvent);
+    RED.events.removeListener('flows:started', close);
     parked.delete(id);
   };
   timer.unref();
   RED.events.on('runtime-event', onRuntimeEvent);
+  // Who would have taken it over has been made by then: the node is disabled now, or its configuration is wrong.
+  RED.events.on('flows:started', close);
   parked.set(id, { fingerprint, host, forget });
   host.hold();
 }

@@ -1,58 +1,61 @@
 import assert from 'node:assert/strict';
-import type { Session } from '../../lib/apci/session.js';
+import { EventFeed } from '../../lib/redundancy/feed.js';
+import { ClientGroup } from '../../lib/redundancy/groups.js';
+import { Connection } from '../../lib/server/connection.js';
 import type { ServerLine } from '../../lib/server/server-line.js';
+import { EventJournal } from '../../lib/station/journal.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
+import { PointSet } from '../../lib/station/point-set.js';
+import { PointTable } from '../../lib/station/points.js';
 import type { Peer } from './peer.js';
 import type { World } from './world.js';
 
-/** What a connection keeps, in its private fields. */
-interface InsideConnection {
-  readonly remote: string;
-  readonly link: { readonly session: Session };
-  readonly replies: readonly unknown[];
-  readonly followers: readonly unknown[];
-  readonly scans: {
-    readonly reads: readonly unknown[];
-    readonly scans: readonly unknown[];
-    readonly cyclic: readonly unknown[];
-  };
-  readonly feed: object | undefined;
+export const parametersOf = (line: ServerLine): ServerParameters => line.stations.parameters;
+
+/**
+ * What can be reached from a line through fields, lists, maps and sets: whatever holds on to a client shows here, however
+ * it is called. Points are left out, which there are as many of as were configured.
+ */
+class Reachable {
+  readonly connections: Connection[] = [];
+  readonly feeds: EventFeed[] = [];
+  readonly groups: ClientGroup[] = [];
+  readonly journals: EventJournal[] = [];
+  /** The list, map or set with the most in it. */
+  longest = 0;
+  private readonly seen = new Set<object>();
+
+  constructor(from: object) {
+    const queue: object[] = [from];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (this.seen.has(at) || ArrayBuffer.isView(at) || at instanceof PointTable || at instanceof PointSet) continue;
+      this.seen.add(at);
+      this.note(at);
+      // Its lists are as long as the buffer has become.
+      if (at instanceof EventJournal) continue;
+      for (const next of contents(at)) if (typeof next === 'object' && next !== null) queue.push(next);
+    }
+  }
+
+  private note(at: object): void {
+    if (at instanceof Connection) this.connections.push(at);
+    else if (at instanceof EventFeed) this.feeds.push(at);
+    else if (at instanceof ClientGroup) this.groups.push(at);
+    else if (at instanceof EventJournal) this.journals.push(at);
+    else if (at instanceof Map || at instanceof Set) this.longest = Math.max(this.longest, at.size);
+    else if (Array.isArray(at)) this.longest = Math.max(this.longest, at.length);
+  }
 }
 
-interface InsideGroup {
-  readonly feeds: ReadonlySet<object>;
+function contents(at: object): Iterable<unknown> {
+  if (at instanceof Map) return [...at.keys(), ...at.values()];
+  return at instanceof Set || Array.isArray(at) ? at : Object.values(at);
 }
 
-/** What a line keeps. An invariant that nothing outside shows has to look here. */
-interface InsideLine {
-  readonly stations: { readonly parameters: ServerParameters };
-  readonly connections: ReadonlySet<InsideConnection>;
-  readonly around: {
-    readonly desk: {
-      readonly selections: { readonly byPoint: ReadonlyMap<object, { readonly client: unknown }> };
-      readonly pending: {
-        readonly byPoint: ReadonlyMap<object, { readonly operation: { readonly client: unknown } }>;
-        readonly byId: ReadonlyMap<string, unknown>;
-      };
-    };
-  };
-  readonly groups: {
-    readonly groups: ReadonlyMap<string, InsideGroup>;
-    readonly configured: ReadonlyMap<string, InsideGroup>;
-  };
-  readonly partners: { readonly dialogues: ReadonlyMap<unknown, unknown> };
-  readonly journal: { readonly classes: readonly { readonly first: number; readonly end: number }[] };
-}
-
-const inside = (line: ServerLine): InsideLine => line as unknown as InsideLine;
-
-export const parametersOf = (line: ServerLine): ServerParameters => inside(line).stations.parameters;
-/** Whether events have had to give way to newer ones. */
-export const hasOverflowed = (line: ServerLine): boolean => inside(line).journal.classes.some(({ first }) => first > 0);
-
+/** Answers that may wait for a client: the longest list that there may be. */
 const MAX_REPLIES = 4096;
-const MAX_READS = 256;
-const MAX_GROUPS = 64;
+/** Groups of one address, and the one of the parameters. */
+const MAX_GROUPS = 64 + 1;
 /** The backlog at which the server stops reading and sending, and what one turn may write beyond it. */
 const MAX_BACKLOG = 65_536 + 65_536;
 
@@ -60,55 +63,36 @@ function most(what: string, count: number, limit: number): void {
   assert.ok(count <= limit, `${what}: ${count}, at most ${limit} are expected`);
 }
 
+/** Whether events have had to give way to newer ones. */
+export const hasOverflowed = (line: ServerLine): boolean => new Reachable(line).journals.some(({ first }) => first > 0);
+
 /** What holds between any two steps: nothing grows without bound, and nothing is kept for who has gone. */
-export function checkInside(world: World, peers: Iterable<Peer>): void {
-  const line = inside(world.line);
-  const { connections, around, groups, partners, journal, stations } = line;
-  assert.deepEqual(world.errors, [], 'the line logs no error');
-  const feeds = new Set<object>();
-  for (const { remote, link, replies, followers, scans, feed } of connections) {
-    const { state, unacknowledged } = link.session;
-    assert.notEqual(state, 'closed', `${remote} is closed and still there`);
-    assert.equal(feed !== undefined, state !== 'stopped', `${remote} has a feed while it is ${state}`);
-    if (feed !== undefined) feeds.add(feed);
-    most('answers', replies.length + followers.length, MAX_REPLIES);
-    most('reads', scans.reads.length, MAX_READS);
-    most('interrogations', scans.scans.length, 2 * world.stationsEver);
-    most('cyclic transmissions', scans.cyclic.length, 4 * world.stationsEver);
-    most('unacknowledged I-frames', unacknowledged, 32_767);
-  }
-  const all = [...groups.groups.values(), ...groups.configured.values()];
-  most('groups', groups.groups.size, MAX_GROUPS);
-  const held = all.flatMap((group) => [...group.feeds]);
-  assert.equal(held.length, feeds.size, 'feeds are those of the connections');
-  assert.ok(held.every((feed) => feeds.has(feed)));
-  const isThere = (client: unknown): boolean => connections.has(client as InsideConnection);
-  const { selections, pending } = around.desk;
-  for (const { client } of selections.byPoint.values()) assert.ok(isThere(client), 'a selection of who has gone');
-  for (const { operation } of pending.byPoint.values())
-    assert.ok(isThere(operation.client), 'a command of who has gone');
-  assert.equal(pending.byPoint.size, pending.byId.size, 'commands by point and by id');
-  let awaited = 0;
-  for (const station of world.stations) awaited += station?.awaited.size ?? 0;
-  most('feedback that is waited for', awaited, pending.byPoint.size);
-  for (const connection of partners.dialogues.keys()) assert.ok(isThere(connection), 'a dialogue with who has gone');
-  for (const { first, end } of journal.classes) most('events', end - first, stations.parameters.EBS);
-  most('timers', world.clock.pending, connections.size + 1);
+export function checkInside({ line, clock, stations, errors }: World, peers: Iterable<Peer>): void {
+  assert.deepEqual(errors, [], 'the line logs no error');
+  const { connections, feeds, groups, journals, longest } = new Reachable(line);
+  assert.equal(connections.length, line.status.connections.length, 'only those that are connected are known');
+  for (const { state, remote } of connections) assert.notEqual(state, 'closed', `${remote} is closed and still there`);
+  const withTransfer = connections.filter(({ state }) => state !== 'stopped').length;
+  assert.equal(feeds.length, withTransfer, 'each connection with data transfer has a feed, and nobody else');
+  most('groups', groups.length, MAX_GROUPS);
+  most('a list', longest, MAX_REPLIES);
+  assert.equal(journals.length, 2);
+  for (const { first, end } of journals) most('events', end - first, parametersOf(line).EBS);
+  for (const station of stations) most('feedback that is waited for', station?.awaited.size ?? 0, 2);
+  most('timers', clock.pending, connections.length + 1);
   for (const { server } of peers) most('octets on the way', server.backlog, MAX_BACKLOG);
 }
 
 /** After the line has closed: nothing is left of its clients. */
 export function checkEmpty(world: World): void {
-  const { connections, around, partners } = inside(world.line);
+  const { line, clock, stations, outcomes } = world;
   checkInside(world, []);
-  assert.equal(connections.size, 0, 'connections');
-  assert.equal(around.desk.selections.byPoint.size, 0, 'selections');
-  assert.equal(around.desk.pending.byPoint.size, 0, 'commands');
-  assert.equal(partners.dialogues.size, 0, 'dialogues');
-  assert.equal(world.line.status.flags, '');
-  assert.equal(world.clock.pending, 0, 'timers');
+  assert.equal(new Reachable(line).connections.length, 0, 'connections');
+  for (const station of stations) assert.equal(station?.awaited.size ?? 0, 0, 'feedback');
+  assert.equal(line.status.flags, '');
+  assert.equal(clock.pending, 0, 'timers');
   assert.ok(
-    world.outcomes.every((count) => count === 1),
-    `each command of ours ends once: ${world.outcomes}`,
+    outcomes.every((count) => count === 1),
+    `each command of ours ends once: ${outcomes}`,
   );
 }

@@ -17,8 +17,10 @@ const MODULO = 32768;
 
 export interface PeerOptions {
   readonly remote: string;
-  /** K and SSN that the line has at this moment. */
+  /** K, W, WT2 and SSN that the line has at this moment. */
   readonly k: number;
+  readonly w: number;
+  readonly t2: number;
   readonly first: number;
   /** Acknowledges and answers TESTFR at once. */
   readonly isDiligent: boolean;
@@ -50,6 +52,8 @@ export class Peer {
   isWild = false;
   /** Requests of the server in control direction that may be answered. */
   readonly asked: Asdu[] = [];
+  private isMidway = false;
+  private readonly behind: Uint8Array[] = [];
   private rest = new Uint8Array(0);
   private isStarted = false;
   /** A STOPDT act has arrived at the server. */
@@ -113,9 +117,9 @@ export class Peer {
     this.write(control(1, this.nr));
   }
 
-  /** The N(R) of a frame that will be sent covers so many I-frames. */
+  /** The N(R) of a frame that will be sent covers so many I-frames; more than were received may be on their way. */
   noteNr(frames: number): void {
-    if (frames <= this.received) this.acknowledged = Math.max(this.acknowledged, frames);
+    this.acknowledged = Math.max(this.acknowledged, frames);
   }
 
   /** An I-frame with the right numbers, which will be sent. */
@@ -130,17 +134,47 @@ export class Peer {
     this.write(this.iFrame(asdu));
   }
 
+  /** Sends at once; between the pieces of something else, behind its last one. */
   write(octets: Uint8Array): void {
-    this.own.write(octets);
+    if (this.isMidway) this.behind.push(octets);
+    else this.own.write(octets);
+  }
+
+  /** Sends pieces of one thing. @param between is called after each */
+  writePieces(pieces: readonly Uint8Array[], between: () => void): void {
+    this.isMidway = true;
+    for (const piece of pieces) {
+      this.own.write(piece);
+      between();
+    }
+    this.isMidway = false;
+    for (const octets of this.behind.splice(0)) this.own.write(octets);
   }
 
   cut(): void {
     this.own.cut('ECONNRESET');
   }
 
+  /** Sequence numbers went out for which the server has to close. */
+  private mustClose = false;
+
+  breaksSequence(): void {
+    this.mustClose = true;
+  }
+
   /** Everything that was sent has arrived. */
   settled(): void {
-    this.isStopping = this.asksStop && !this.isWild && !this.server.isPaused;
+    const isKnown = !this.isWild && !this.server.isPaused;
+    this.isStopping = this.asksStop && isKnown;
+    if (this.isClosed || !isKnown) return;
+    assert.ok(!this.mustClose, 'a wrong sequence number closes');
+    if (!this.own.isPaused) assert.ok(this.sent - this.lastNr < this.options.w, 'w I-frames are acknowledged');
+  }
+
+  /** So long nothing has happened that t2 must have run out. */
+  waited(ms: number): void {
+    const isKnown = !this.isClosed && !this.isWild && !this.own.isPaused && !this.server.isPaused;
+    if (isKnown && ms >= this.options.t2) assert.equal(this.lastNr, this.sent, 'all is acknowledged after t2');
   }
 
   private take(data: Uint8Array): void {
@@ -195,6 +229,7 @@ export class Peer {
         return;
       case U.stopCon:
         assert.ok(this.isWild || this.acts.stop-- > 0, 'a STOPDT con that nobody asked for');
+        assert.ok(this.isWild || this.acknowledged >= this.received, 'a STOPDT con before all is acknowledged');
         this.isStarted = false;
         return;
       case U.testCon:

@@ -38,6 +38,9 @@ class Play {
       if (ioa !== COUNTED) return;
       for (const ledger of [this.group, ...this.ledgers.values()]) ledger.written(station.commonAddress, serial);
     };
+    this.world.onLeave = (ca) => {
+      for (const ledger of [this.group, ...this.ledgers.values()]) ledger.left(ca);
+    };
     this.witness = this.peer('192.0.2.99', true, true);
     const order = new Order();
     this.witness.onAsdu = (asdu) => {
@@ -79,7 +82,9 @@ class Play {
         return;
       }
       case 'pass':
-        return world.clock.advance(step.ms);
+        world.clock.advance(step.ms);
+        for (const client of this.clients) client?.peer.waited(step.ms);
+        return;
       case 'write':
         for (let i = 0; i < step.count; i++)
           world.write(step.ca, step.ioa, step.status === undefined ? {} : { status: step.status });
@@ -99,6 +104,8 @@ class Play {
         return world.leave(step.ca);
       case 'join':
         return world.join(Math.min(step.ca, world.setup.stations), step.parameters);
+      case 'replace':
+        return world.replace(step.ca, step.parameters);
       case 'watch':
         return world.watch(step.ca);
       case 'witness':
@@ -131,9 +138,17 @@ class Play {
   }
 
   private peer(address: string, isDiligent: boolean, answers: boolean): Peer {
-    const { K, SSN } = parametersOf(this.world.line);
+    const { K, W, WT2, SSN } = parametersOf(this.world.line);
     const remote = `${address}:${40_000 + this.connections++}`;
-    return new Peer(this.world.line, this.world.clock, { remote, k: K, first: SSN, isDiligent, answers });
+    return new Peer(this.world.line, this.world.clock, {
+      remote,
+      k: K,
+      w: W,
+      t2: WT2,
+      first: SSN,
+      isDiligent,
+      answers,
+    });
   }
 
   /** The client, while it is connected. */
@@ -193,10 +208,9 @@ class Play {
     const { peer } = client;
     if (mutations.length > 0) peer.isWild = true;
     const octets = frames.flatMap((frame) => [...this.frame(peer, frame)]);
-    for (const piece of pieces(mutated(Uint8Array.from(octets), mutations), cuts)) {
-      peer.write(piece);
+    peer.writePieces(pieces(mutated(Uint8Array.from(octets), mutations), cuts), () => {
       if (pause >= 0) this.world.clock.advance(pause);
-    }
+    });
   }
 
   private frame(peer: Peer, spec: FrameSpec): Uint8Array {
@@ -221,6 +235,7 @@ class Play {
         if (spec.asdu.typeId === 101 || peer.isWild) this.countersReset = true;
         const asdu = asduOctets(spec.asdu, this.world.clock.wall());
         const off = { right: 0, part: 0, old: -1, beyond: 1, far: 1000 }[spec.ns];
+        if (off !== 0) peer.breaksSequence();
         return peer.iFrame(asdu, (peer.sent + off + 32_768) % 32_768, this.nr(peer, spec.nr), spec.mark);
       }
     }
@@ -235,6 +250,8 @@ class Play {
       beyond: received + 1,
       far: received + 1000,
     }[numbering];
+    // One beyond may have been sent meanwhile; so many have not.
+    if (numbering === 'far') peer.breaksSequence();
     peer.noteNr(frames);
     return peer.nrOf(frames);
   }

@@ -75,7 +75,7 @@ export type Step =
   | { readonly do: 'command'; readonly ca: number; readonly ioa: number; readonly count: number }
   | { readonly do: 'answer'; readonly which: number; readonly answer: true | false | 'terminate' }
   | { readonly do: 'leave' | 'watch'; readonly ca: number }
-  | { readonly do: 'join'; readonly ca: number; readonly parameters: string }
+  | { readonly do: 'join' | 'replace'; readonly ca: number; readonly parameters: string }
   | { readonly do: 'witness' };
 
 /** Clients that misbehave; the first two are one redundancy group. */
@@ -97,7 +97,7 @@ const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>, weight = 5): f
 
 const typeId = fc.oneof(
   { weight: 6, arbitrary: ofTable(({ direction }) => direction === 'control') },
-  { weight: 5, arbitrary: fc.constantFrom(100, 100, 101, 102, 102, 103, 105, 107) },
+  { weight: 5, arbitrary: fc.constantFrom(100, 100, 101, 101, 102, 102, 103, 105, 107, 110, 111, 112, 113) },
   { weight: 3, arbitrary: fc.constantFrom(122, 122, 124) },
   { weight: 2, arbitrary: ofTable(() => true) },
   { weight: 1, arbitrary: octet },
@@ -110,7 +110,11 @@ const asdu: fc.Arbitrary<AsduSpec> = fc.record({
   bits: mostly(fc.constant(0), fc.constantFrom(0x40, 0x80, 0xc0), 9),
   originator: fc.constantFrom(0, 0, 0, 1, 255),
   ca: mostly(fc.constantFrom(1, 1, 1, 2, 2, 3, 65535), fc.nat({ max: 65535 }), 12),
-  ioa: mostly(fc.constant('fit' as const), fc.oneof(fc.nat({ max: 1300 }), fc.nat({ max: 0xffffff })), 8),
+  ioa: mostly<number | 'fit'>(
+    fc.constant('fit' as const),
+    fc.oneof(fc.nat({ max: 1300 }), fc.nat({ max: 0xffffff })),
+    8,
+  ),
   sequence: rarely,
   count: mostly(fc.constant(1), fc.nat({ max: 127 }), 15),
   body: fc.array(mostly(qualifier, octet), { minLength: 1, maxLength: 8 }),
@@ -179,7 +183,7 @@ const connect = fc.record({
 });
 const pass = fc.record({
   do: fc.constant('pass' as const),
-  ms: fc.constantFrom(0, 1, 999, 1000, 5000, 5001, 10_000, 15_000, 20_000, 30_000, 60_000, 90_000_000),
+  ms: fc.constantFrom(0, 1, 999, 1000, 5000, 5001, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000),
 });
 
 /** Addresses whose events are looked at most closely come often: 7, and the feedback points 1 and 13. */
@@ -289,7 +293,7 @@ const flow = fc.oneof(
     weight: 1,
     arbitrary: fc.oneof(
       fc.record({ do: fc.constantFrom('leave' as const, 'watch' as const), ca }),
-      fc.record({ do: fc.constant('join' as const), ca, parameters: ofStation }),
+      fc.record({ do: fc.constantFrom('join' as const, 'replace' as const), ca, parameters: ofStation }),
     ),
   },
 );

@@ -103,8 +103,6 @@ export class World {
   readonly line: ServerLine;
   /** By common address 1, 2, 3; undefined while it is not on the line. */
   readonly stations: (Station | undefined)[] = [];
-  /** Stations there have ever been. */
-  stationsEver = 0;
   /** Counts the values written. */
   serial = 0;
   readonly errors: string[] = [];
@@ -112,6 +110,7 @@ export class World {
   readonly waiting: string[] = [];
   /** How often each command of a balanced station has ended. */
   readonly outcomes: number[] = [];
+  onLeave: (ca: number) => void = () => {};
   onWrite: (station: Station, ioa: number, serial: number) => void = () => {};
 
   constructor(readonly setup: Setup) {
@@ -137,9 +136,32 @@ export class World {
 
   join(ca: number, own: string): void {
     if (this.stations[ca] !== undefined) return;
-    const { parameters, files } = this.setup;
+    const station = this.make(ca);
+    this.line.add({ station, defined: this.defined(own) });
+    this.stations[ca] = station;
+  }
+
+  /** A deploy puts another station in the place of one, which goes on with its values. */
+  replace(ca: number, own: string): void {
+    const old = this.stations[ca];
+    if (old === undefined) return;
+    this.line.hold(true);
+    this.clock.settle();
+    const station = this.make(ca);
+    station.follow(old);
+    this.line.replace(old, { station, defined: this.defined(own) });
+    this.stations[ca] = station;
+    this.line.hold(false);
+  }
+
+  private defined(own: string): ReturnType<typeof parseParameters>['defined'] {
+    return parseParameters(`${this.setup.parameters};${own}`).defined;
+  }
+
+  private make(ca: number): Station {
+    const { files } = this.setup;
     const balanced = this.setup.balanced && ca === 2;
-    const station = new Station({
+    return new Station({
       name: `Station ${ca}`,
       commonAddress: ca,
       points: tables.get(balanced) as NonNullable<ReturnType<typeof tables.get>>,
@@ -148,15 +170,13 @@ export class World {
       syncPeriod: ca === 3 ? 30 : 0,
       files: files && ca < 3 ? new MemoryFiles({ 1: pattern(500), 2: pattern(0), 7: pattern(130_000) }) : undefined,
     });
-    this.line.add({ station, defined: parseParameters(`${parameters};${own}`).defined });
-    this.stations[ca] = station;
-    this.stationsEver++;
   }
 
   leave(ca: number): void {
     const station = this.stations[ca];
     if (station === undefined) return;
     this.line.remove(station);
+    this.onLeave(ca);
     this.stations[ca] = undefined;
   }
 

@@ -8,14 +8,14 @@ import { type FlowNode, freePort, type NodeRed, start } from './runtime.js';
 
 const COMMAND = '2d 01 06 00 01 00 88 13 00 01';
 
-/** Counts up as fast as Node-RED lets it, and goes on where it was after a deploy. */
-const counter = `
-  const timer = setInterval(() => {
-    const n = (global.get('n') || 0) + 1;
-    global.set('n', n);
-    node.send({ payload: n });
-  }, 2);
-  context.set('timer', timer);
+/**
+ * Counts up: the next number goes out when the last has been written. What Node-RED itself drops while it stops, between
+ * one node and the next, is sent again after a deploy; a number that was written already is then no event.
+ */
+const begin = `setTimeout(() => node.send({ payload: (global.get('n') || 0) + 1 }), 20);`;
+const next = `
+  global.set('n', msg.payload);
+  setTimeout(() => node.send({ payload: msg.payload + 1 }), 1);
 `;
 
 function flow(port: number, points: readonly object[] = []): FlowNode[] {
@@ -42,12 +42,13 @@ function flow(port: number, points: readonly object[] = []): FlowNode[] {
       points: [{ ioa: 1, type: 'M_BO_NA_1' }, { ioa: 5000, type: 'C_SC_NA_1' }, ...points],
     },
     node('count', 'function', [['out']], {
-      func: 'return msg;',
+      func: next,
       outputs: 1,
-      initialize: counter,
-      finalize: "clearInterval(context.get('timer'));",
+      initialize: begin,
+      finalize: '',
       libs: [],
     }),
+    node('written', 'complete', [['count']], { scope: ['out'], uncaught: false }),
     node('out', 'iec104-server-out', [[]], { station: 'station', ioa: '1' }),
     node('in', 'iec104-command-in', [[]], { station: 'station', ioa: '', confirm: 'auto' }),
   ];

@@ -6,7 +6,7 @@ import { Station } from '../../lib/station/station.js';
 
 /** A journal with one station, whose events are numbers that count up: point 1 is a value, point 2 a counter. */
 export class Rig {
-  readonly journal: Journal<Station>;
+  readonly journal: Journal;
   readonly groups: ClientGroups;
   readonly station: Station;
   /** Groups that were told of a loss. */
@@ -15,7 +15,7 @@ export class Rig {
   last = 0;
 
   constructor(limit = 100_000) {
-    this.journal = new Journal<Station>(limit);
+    this.journal = new Journal(limit);
     this.groups = new ClientGroups(this.journal, ({ name }) => this.losses.push(name));
     const { table } = compilePoints([
       { place: 'point 1', point: { ioa: 1, type: 'M_BO_NA_1' } },
@@ -43,7 +43,7 @@ export class Rig {
 /** What a connection does with its feed. */
 export class Reader {
   private readonly tickets: number[] = [];
-  private readonly event = {} as JournalEvent<Station>;
+  private readonly event = {} as JournalEvent;
 
   constructor(
     readonly feed: EventFeed,

@@ -168,9 +168,9 @@ describe('order and fairness of a scan', () => {
     }
     assert.ok(watch.scanned.size >= 580, `${watch.scanned.size} points`);
     assert.ok(watch.longestWait <= 13);
-    // It ends as soon as there is room to breathe.
-    for (let i = 0; i < 200; i++) watch.round();
+    // It ends although they go on; of what it left out newer values have gone out meanwhile.
     assert.ok(watch.done);
-    assert.equal(watch.scanned.size, 600);
+    for (let ioa = 1; ioa <= 600; ioa++) assert.ok(watch.scanned.has(ioa) || ioa <= 20, `${ioa} is left out`);
+    assert.ok(watch.events >= 600);
   });
 });

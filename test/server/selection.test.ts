@@ -50,11 +50,10 @@ describe('select before operate, in full', () => {
     });
 
   it('PROTOCOL 27: select 7, execute 7, return information 11, 10', () => {
-    const { served, ...rig } = new Virtual([{ parameters: 'SAI=False', points }]);
-    assert.ok(rig.clock);
-    const client = Virtual.prototype.client.call({ served, ...rig });
+    const rig = new Virtual([{ parameters: 'SAI=False', points }]);
+    const client = rig.client();
     assert.deepEqual(client.ask(sbo('06', '81'), sbo('06')).asdus(), [sbo('07', '81'), sbo('07')]);
-    served.write(1, true);
+    rig.served.write(1, true);
     assert.deepEqual(client.asdus(), ['01 01 0b 00 01 00 01 00 00 01', sbo('0a')]);
   });
 

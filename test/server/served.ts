@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { TlsSettings } from '../../lib/line/tls/settings.js';
 import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
 import { ServerLine } from '../../lib/server/server-line.js';
@@ -23,6 +24,7 @@ export interface ServeOptions {
   readonly takes?: (ioa: number) => Confirmation | undefined;
   readonly operate?: (operation: Operation) => void;
   readonly guard?: () => boolean;
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** A line with stations, and what it told. */
@@ -31,6 +33,8 @@ export class Served {
   readonly stations: Station[] = [];
   readonly operations: Operation[] = [];
   readonly log: string[] = [];
+  /** Security events: code, remote, and the name in the certificate where there is one. */
+  readonly alarms: string[][] = [];
   changes = 0;
   private readonly clients: TestClient[] = [];
   private waiting: (() => void) | undefined;
@@ -48,6 +52,7 @@ export class Served {
       host: '127.0.0.1',
       port: 0,
       lineNumber: options.lineNumber ?? 0,
+      tls: options.tls,
       clock: options.clock ?? systemClock,
       ...(options.guard === undefined ? {} : { guard: options.guard }),
       operator,
@@ -57,6 +62,10 @@ export class Served {
           this.waiting?.();
         },
         log: (level, text) => this.log.push(`${level}: ${text}`),
+        security: (...alarm) => {
+          this.alarms.push(alarm.filter((part) => part !== undefined));
+          this.waiting?.();
+        },
       },
     });
     for (const spec of stations) this.add(spec);

@@ -6,7 +6,7 @@ import { compilePoints } from '../../lib/station/points.js';
 import { Station, type WriteInput } from '../../lib/station/station.js';
 import { VirtualClock } from '../link/virtual-clock.js';
 import { MemoryClient } from './memory-client.js';
-import { type ServeOptions, Served, type StationSpec } from './served.js';
+import { Served, type ServeOptions, type StationSpec } from './served.js';
 
 export interface VirtualSpec extends StationSpec {
   readonly balanced?: boolean;

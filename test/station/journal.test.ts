@@ -12,18 +12,18 @@ function station(): Station {
 }
 
 /** Puts a value into the image and an event of it into the journal. */
-function push(journal: EventJournal<Station>, of: Station, value: number): number {
+function push(journal: EventJournal, of: Station, value: number): number {
   const point = of.points.out[0] as Point;
   of.image.value[point.index] = value;
   of.image.status[point.index] = value % 256;
   of.image.extra[point.index] = value % 65536;
   of.image.time[point.index] = value + 0.5;
   of.image.timeInvalid[point.index] = value % 2;
-  return journal.push(of, point, value % 64, value * 3);
+  return journal.push(of.source, of.image, point, value % 64, value * 3);
 }
 
-function read(journal: EventJournal<Station>, number: number): JournalEvent<Station> {
-  const event = {} as JournalEvent<Station>;
+function read(journal: EventJournal, number: number): JournalEvent {
+  const event = {} as JournalEvent;
   journal.read(number, event);
   return event;
 }
@@ -37,7 +37,7 @@ describe('the journal', () => {
   it('holds the last events up to its limit in order, however it grows and shrinks', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6000 }), fc.array(step, { maxLength: 25 }), (limit, steps) => {
-        const journal = new EventJournal<Station>(limit);
+        const journal = new EventJournal(limit);
         const of = station();
         let held: number[] = [];
         let most = limit;
@@ -55,13 +55,13 @@ describe('the journal', () => {
           assert.equal(journal.end, next);
           assert.equal(journal.end - journal.first, held.length);
           for (const number of held) {
-            const { value, status, extra, time, timeInvalid, cause, point, station } = read(journal, number);
+            const { value, status, extra, time, timeInvalid, cause, point, source } = read(journal, number);
             assert.deepEqual(
               [value, status, extra, time, timeInvalid, cause],
               [number, number % 256, number % 65536, number + 0.5, number % 2 === 1, number % 64],
             );
             assert.equal(journal.orderOf(number), number * 3);
-            assert.ok(point === of.points.out[0] && station === of);
+            assert.ok(point === of.points.out[0] && source === of.source);
           }
         }
       }),
@@ -70,14 +70,14 @@ describe('the journal', () => {
   });
 
   it('of too many the oldest go', () => {
-    const journal = new EventJournal<Station>(3);
+    const journal = new EventJournal(3);
     const of = station();
     for (let i = 0; i < 10; i++) push(journal, of, i);
     assert.deepEqual([journal.first, journal.end], [7, 10]);
   });
 
   it('both classes have numbers of their own, and an order in common', () => {
-    const journal = new Journal<Station>(10);
+    const journal = new Journal(10);
     const of = station();
     of.attach(journal, () => {});
     for (const [ioa, value] of [
@@ -106,7 +106,7 @@ describe('the journal', () => {
   });
 
   it('a flood of counters costs no value, and the reverse', () => {
-    const journal = new Journal<Station>(5);
+    const journal = new Journal(5);
     const of = station();
     of.attach(journal, () => {});
     of.write({ ioa: 1, value: 1 }, 0);

@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
 /** A station with one point and its journal. */
 class Written {
   readonly station: Station;
-  readonly journal = new Journal<Station>(1000);
+  readonly journal = new Journal(1000);
   woken = 0;
 
   constructor(point: Partial<PointInput> & Pick<PointInput, 'type'>) {
@@ -24,10 +24,10 @@ class Written {
     return this;
   }
 
-  get events(): JournalEvent<Station>[] {
+  get events(): JournalEvent[] {
     return this.journal.classes.flatMap((journal) =>
       Array.from({ length: journal.end - journal.first }, (_, i) => {
-        const event = {} as JournalEvent<Station>;
+        const event = {} as JournalEvent;
         journal.read(journal.first + i, event);
         return event;
       }),

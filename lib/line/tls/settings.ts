@@ -1,0 +1,116 @@
+import { isAbsolute, resolve } from 'node:path';
+import { TelecontrolError } from '../../octets/error.js';
+
+/** The TLS properties of a line as they are written. */
+export interface TlsProperties {
+  /** Paths separated by commas; `#APPDIR#` stands for the user directory. */
+  readonly partnerCertificates: string;
+  readonly myCertificate: string;
+  readonly myKey: string;
+  readonly crl: string;
+  readonly verifyPartner: boolean;
+  readonly pskIdentity: string;
+  /** The pre-shared key; with certificates the password of the own key. */
+  readonly preSharedKey: string;
+  readonly given?: GivenMaterial | undefined;
+}
+
+/** Certificates and a key that do not come from our own properties but from elsewhere, as text or DER. */
+export interface GivenMaterial {
+  /** What errors and lists call the place: no path is known. */
+  readonly source: string;
+  readonly certificate?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  readonly authorities?: string | Uint8Array | undefined;
+  readonly password?: string | undefined;
+}
+
+export interface CertificateSettings {
+  readonly mode: 'certificates';
+  /** Absolute paths. */
+  readonly partnerCertificates: readonly string[];
+  readonly myCertificate: readonly string[];
+  /** Absolute path; undefined where the key is given otherwise, or there is none. */
+  readonly myKey: string | undefined;
+  readonly crl: readonly string[];
+  /** Whether a partner without a certificate of ours is refused. */
+  readonly verifyPartner: boolean;
+  readonly password: string | undefined;
+  readonly given: GivenMaterial | undefined;
+}
+
+export interface PskSettings {
+  readonly mode: 'psk';
+  /** Empty: whoever has the key, whatever it calls itself. */
+  readonly identity: string;
+  readonly key: Buffer;
+}
+
+export type TlsSettings = CertificateSettings | PskSettings;
+
+/** The longest pre-shared key that OpenSSL takes, octets. */
+const LONGEST_KEY = 256;
+
+/**
+ * What the properties mean: certificates before a pre-shared key, and undefined for plain TCP.
+ * @param directory what `#APPDIR#` stands for, and what relative paths are relative to
+ * @throws TelecontrolError `configuration` naming the property: half of a configuration is never taken for none
+ */
+export function tlsSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
+  const { given, preSharedKey, pskIdentity } = properties;
+  const paths = (written: string): string[] => pathsOf(written, directory);
+  const partnerCertificates = paths(properties.partnerCertificates);
+  const myCertificate = paths(properties.myCertificate);
+  const keys = paths(properties.myKey);
+  const crl = paths(properties.crl);
+  if (keys.length > 1) fail('myKey: one file, not several');
+  const [myKey] = keys;
+  const isOwn = myCertificate.length > 0 || myKey !== undefined;
+  if (isOwn && myKey === undefined) fail('myKey: is missing; myCertificate needs the key that belongs to it');
+  if (isOwn && myCertificate.length === 0)
+    fail('myCertificate: is missing; myKey needs the certificate that belongs to it');
+  if (partnerCertificates.length > 0 || isOwn || given !== undefined) {
+    if (crl.length > 0 && partnerCertificates.length === 0 && given?.authorities === undefined)
+      fail('crl: needs partnerCertificates, whose certificates it revokes');
+    const password = preSharedKey === '' ? undefined : preSharedKey;
+    const { verifyPartner } = properties;
+    return { mode: 'certificates', partnerCertificates, myCertificate, myKey, crl, verifyPartner, password, given };
+  }
+  if (crl.length > 0) fail('crl: needs partnerCertificates, whose certificates it revokes');
+  if (preSharedKey === '' && pskIdentity === '') return undefined;
+  if (preSharedKey === '') fail('preSharedKey: is missing; pskIdentity needs the key that belongs to it');
+  return { mode: 'psk', identity: pskIdentity, key: keyOf(preSharedKey) };
+}
+
+/** Settings for a listener, which has to show a certificate of its own. @throws TelecontrolError `configuration` */
+export function listenerSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
+  const settings = tlsSettings(properties, directory);
+  if (settings?.mode !== 'certificates') return settings;
+  const { myKey, given } = settings;
+  if (myKey === undefined && (given?.key === undefined || given.certificate === undefined))
+    fail('myCertificate, myKey: are missing; a line that listens with TLS needs a certificate of its own');
+  return settings;
+}
+
+function pathsOf(written: string, directory: string): string[] {
+  return written
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => path.replaceAll('#APPDIR#', () => directory))
+    .map((path) => (isAbsolute(path) ? path : resolve(directory, path)));
+}
+
+/** The octets of a pre-shared key: the text as UTF-8, or hexadecimal digits behind `hex:`. */
+function keyOf(written: string): Buffer {
+  const digits = /^hex:(.*)$/is.exec(written)?.[1]?.replaceAll(/\s/g, '');
+  if (digits !== undefined && !/^(?:[0-9a-f]{2})+$/i.test(digits))
+    fail('preSharedKey: behind hex: stand pairs of hexadecimal digits');
+  const key = digits === undefined ? Buffer.from(written, 'utf8') : Buffer.from(digits, 'hex');
+  if (key.length > LONGEST_KEY) fail(`preSharedKey: has ${key.length} octets, ${LONGEST_KEY} are allowed`);
+  return key;
+}
+
+function fail(message: string): never {
+  throw new TelecontrolError('configuration', message);
+}

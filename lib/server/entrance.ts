@@ -1,0 +1,174 @@
+import type { Channel } from '../line/channel.js';
+import { Listener } from '../line/listener.js';
+import { TlsGate } from '../line/tls/gate.js';
+import type { TlsRefusal } from '../line/tls/refusal.js';
+import type { CertificateFile } from '../line/tls/report.js';
+import type { Clock } from '../link/clock.js';
+import type { ServerParameters } from '../station/parameters.js';
+import { LimitedLog } from '../trace/limited-log.js';
+import { Admission } from './admission.js';
+import type { Connection } from './connection.js';
+import type { LineLog } from './line-log.js';
+import type { ServerLineOptions } from './options.js';
+import type { LineState } from './status.js';
+
+const MINUTE = 60_000;
+/** Security events of handshakes in a minute at most: whoever floods us must not flood flows. */
+const EVENTS = 60;
+
+/** Where clients come in: the port of a line, TLS, and who is admitted. */
+export class Entrance {
+  state: LineState = 'closed';
+  /** Why it is in error. */
+  reason: string | undefined;
+  private listener: Listener | undefined;
+  private readonly gate: TlsGate | undefined;
+  private readonly admission = new Admission();
+  private readonly events: LimitedLog;
+  private shownWarnings = '';
+
+  /**
+   * @param connections those that are in, which are closed when their certificate does not count any more
+   * @param enter takes who has passed TLS
+   */
+  constructor(
+    private readonly options: ServerLineOptions,
+    private readonly lineLog: LineLog,
+    clock: Clock,
+    private readonly connections: ReadonlySet<Connection>,
+    private readonly enter: (channel: Channel) => void,
+  ) {
+    this.events = new LimitedLog(
+      EVENTS,
+      MINUTE,
+      () => clock.now(),
+      (count) => this.lineLog.log('warn', `${count} further security events were not told`),
+    );
+    if (options.tls === undefined) return;
+    const observer = {
+      log: (level: 'info' | 'warn' | 'error', text: string) => this.lineLog.log(level, text),
+      refused: (refusal: TlsRefusal) => this.refused(refusal),
+      admits: (address: string, remote: string) => this.mayTry(address, remote),
+      examine: () => this.examine(),
+    };
+    this.gate = new TlsGate(options.tls, observer, clock);
+  }
+
+  /** The port in use, while listening. */
+  get port(): number | undefined {
+    return this.listener?.boundPort;
+  }
+
+  /** What stands against the line's certificates, in words. */
+  get warnings(): readonly string[] {
+    return this.listener === undefined ? [] : (this.gate?.warnings ?? []);
+  }
+
+  configure(parameters: ServerParameters): void {
+    this.admission.configure(parameters, (text) => this.lineLog.log('warn', text));
+    // Connections outlive a deploy; who was let in before is asked again.
+    for (const connection of [...this.connections]) {
+      const { address, certificate } = connection.channel;
+      if (this.admission.refusal(address, [], certificate)?.code === 'not-allowed') connection.close('not-allowed');
+    }
+  }
+
+  /** Listens, and tries again as long as that fails. @returns false where it does already */
+  open(): boolean {
+    if (this.listener !== undefined) return false;
+    const { host, port } = this.options;
+    const { gate } = this;
+    const makeServer = gate && ((accept: (channel: Channel) => void) => gate.createServer(accept));
+    this.listener = new Listener(
+      host,
+      port,
+      {
+        listening: (address) => {
+          this.lineLog.log('info', `listening on ${address}${gate === undefined ? '' : ' with TLS'}`);
+          this.become('listening', undefined);
+          for (const warning of gate?.standing ?? []) this.lineLog.log('warn', warning);
+        },
+        failed: (code, message) => {
+          if (this.reason !== message)
+            this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
+          this.become('error', message);
+        },
+        accepted: (channel) => this.enter(channel),
+      },
+      makeServer,
+    );
+    this.listener.open();
+    return true;
+  }
+
+  /** Stops listening; connections stay. @returns when the port is free */
+  async close(): Promise<void> {
+    const { listener } = this;
+    this.listener = undefined;
+    this.gate?.close();
+    await listener?.close();
+    this.become('closed', undefined);
+  }
+
+  /** Whether a client is let in; one that is not is told of and its channel destroyed. */
+  admits(channel: Channel): boolean {
+    const refused = this.admission.refusal(channel.address, [...this.connections], channel.certificate);
+    if (refused === undefined) return true;
+    this.turnAway(refused, channel.remote, channel.certificate);
+    channel.destroy();
+    return false;
+  }
+
+  /** What `CHECK CERTS` lists of the line's files. */
+  certificates(mask: string): CertificateFile[] {
+    return this.gate?.certificates(mask) ?? [];
+  }
+
+  /** Before a handshake, which is work for us as well. */
+  private mayTry(address: string, remote: string): boolean {
+    const refused = this.admission.refusalOfAddress(address);
+    if (refused !== undefined) this.turnAway(refused, remote);
+    return refused === undefined;
+  }
+
+  private turnAway(
+    { reason, code }: { readonly reason: string; readonly code?: 'not-allowed' },
+    remote: string,
+    certificate?: string,
+  ): void {
+    const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
+    this.lineLog.log('warn', `${remote} turned away: ${reason}${named}`);
+    if (code !== undefined && this.events.take()) this.options.observer.security?.(code, remote, certificate);
+  }
+
+  private refused({ code, reason, remote, certificate }: TlsRefusal): void {
+    const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
+    this.lineLog.log('warn', `${remote} turned away: ${reason} (${code})${named}`);
+    if (this.events.take()) this.options.observer.security?.(code, remote, certificate);
+  }
+
+  /** Closes whom the certificates do not vouch for any more, and shows what has come to stand against them. */
+  private examine(): void {
+    for (const connection of [...this.connections]) {
+      const { channel } = connection;
+      const problem = this.gate?.problemOf(channel);
+      if (problem === undefined) continue;
+      const { certificate } = channel;
+      this.lineLog.log('warn', `${connection.remote}: ${problem.reason} (${problem.code}): it is closed`);
+      this.options.observer.security?.(problem.code, connection.remote, certificate);
+      connection.close('certificate');
+    }
+    const warnings = this.warnings.join('\n');
+    if (warnings === this.shownWarnings) return;
+    this.shownWarnings = warnings;
+    this.options.observer.changed();
+  }
+
+  private become(state: LineState, reason: string | undefined): void {
+    this.shownWarnings = this.warnings.join('\n');
+    if (this.state === state && this.reason === reason) return;
+    this.state = state;
+    this.reason = reason;
+    this.options.observer.changed();
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { certificateKeys, parseCrl, readCrls } from '../../lib/line/tls/crl.js';
+import { Authority, CertificateFolder, needsOpenssl } from './authority.js';
+
+describe('revocation lists', () => {
+  let folder: CertificateFolder;
+  let root: Authority;
+
+  before(function () {
+    this.timeout(20_000);
+    needsOpenssl(this);
+    folder = new CertificateFolder();
+    root = new Authority(folder, 'Root');
+  });
+  after(() => folder?.remove());
+
+  it('an empty one', () => {
+    const [crl] = readCrls(readFileSync(root.crl('empty.crl')));
+    assert.equal(crl?.revoked.size, 0);
+    assert.equal(crl?.issuer, certificateKeys(new X509Certificate(readFileSync(root.crt)).raw).subject);
+  });
+
+  it('serial numbers, issuer and times are those that OpenSSL wrote', () => {
+    const [one, two, three] = [root.issue('one'), root.issue('two'), root.issue('three')];
+    root.revoke(one, three);
+    const from = ['-crl_lastupdate', '20260203040506Z', '-crl_nextupdate', '20360203040506Z'];
+    const [crl] = readCrls(readFileSync(root.crl('some.crl', ...from)));
+    const serial = (issued: { crt: string }) => new X509Certificate(readFileSync(issued.crt)).serialNumber;
+    assert.deepEqual([...(crl?.revoked ?? [])].sort(), [serial(one), serial(three)].sort());
+    assert.equal(crl?.revoked.has(serial(two)), false);
+    assert.equal(crl?.thisUpdate, Date.UTC(2026, 1, 3, 4, 5, 6));
+    assert.equal(crl?.nextUpdate, Date.UTC(2036, 1, 3, 4, 5, 6));
+  });
+
+  it('times beyond 2049 are GeneralizedTime', () => {
+    const [crl] = readCrls(readFileSync(root.crl('late.crl', '-crl_nextupdate', '20600203040506Z')));
+    assert.equal(crl?.nextUpdate, Date.UTC(2060, 1, 3, 4, 5, 6));
+  });
+
+  it('the keys of a certificate are those that Node.js reads', () => {
+    for (const { crt } of [root.issue('a'), folder.selfSigned('b')]) {
+      const certificate = new X509Certificate(readFileSync(crt));
+      assert.equal(certificateKeys(certificate.raw).serial, certificate.serialNumber);
+    }
+    const own = certificateKeys(new X509Certificate(readFileSync(folder.at('b.crt'))).raw);
+    assert.equal(own.issuer, own.subject);
+    assert.notEqual(own.issuer, certificateKeys(new X509Certificate(readFileSync(root.crt)).raw).subject);
+  });
+
+  it('DER and several in one PEM file; the PEM that TLS gets says the same', () => {
+    const pem = root.crl('pem.crl');
+    const der = folder.at('der.crl');
+    folder.openssl('crl', '-in', pem, '-outform', 'der', '-out', der);
+    const [one] = readCrls(readFileSync(der));
+    assert.equal(one?.pem, readFileSync(pem, 'utf8'));
+    const other = new Authority(folder, 'Other').crl('other.crl');
+    assert.equal(readCrls(readFileSync(folder.join('both.crl', pem, other))).length, 2);
+  });
+
+  it('whatever octets: read, or an error', () => {
+    const der = new X509Certificate(readFileSync(root.crt)).raw;
+    const pem = readFileSync(root.crl('whole.crl'), 'utf8');
+    const whole = Buffer.from(pem.replaceAll(/-----.*-----/g, ''), 'base64');
+    for (let length = 0; length < whole.length; length++)
+      assert.throws(() => parseCrl(whole.subarray(0, length)), Error);
+    assert.throws(() => parseCrl(der), Error);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, octet) => {
+        const changed = Buffer.from(whole);
+        changed[at] = octet;
+        try {
+          parseCrl(changed);
+        } catch (error) {
+          assert.ok(error instanceof Error && !(error instanceof RangeError) && !(error instanceof TypeError));
+        }
+      }),
+    );
+  });
+});

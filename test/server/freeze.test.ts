@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { Virtual } from './virtual.js';
+
+const points = [
+  { ioa: 1, type: 'M_IT_NA_1', counterGroup: 1 },
+  { ioa: 2, type: 'M_IT_NA_1', counterGroup: 2 },
+  { ioa: 3, type: 'M_IT_TB_1' },
+  { ioa: 9, type: 'M_SP_NA_1' },
+];
+const two = (octet: number): string => octet.toString(16).padStart(2, '0');
+const TAG = '85 1a 05 04 43 02 1a';
+const LATER = '75 1e 05 04 43 02 1a';
+
+function setup(parameters = '') {
+  const rig = new Virtual([{ parameters, points }]);
+  const client = rig.client();
+  const write = (a: number, b: number, c: number): void => {
+    for (const [i, value] of [a, b, c].entries()) rig.served.write(i + 1, value, rig.clock.wall());
+  };
+  /** What a request with this QCC is answered with. */
+  const ask = (qcc: number, cot = '06'): string[] => client.ask(`65 01 ${cot} 00 01 00 00 00 00 ${two(qcc)}`).asdus();
+  /** Readings of the three counters, by a general request. */
+  const read = (): number[] =>
+    ask(5)
+      .filter((asdu) => asdu.slice(6, 8) === '25')
+      .map((asdu) => Number.parseInt(asdu.slice(27, 29), 16));
+  write(10, 20, 30);
+  ask(5);
+  return { rig, client, write, ask, read };
+}
+
+const confirmed = (qcc: number): string[] => [`65 01 07 00 01 00 00 00 00 ${two(qcc)}`];
+
+describe('freezing counters', () => {
+  it('PROTOCOL 21: FRZ 1: 7, no data and no termination; requests then read what was frozen, while counting goes on', () => {
+    const { ask, write, read } = setup();
+    assert.deepEqual(ask(0x45), confirmed(0x45));
+    write(11, 21, 31);
+    assert.deepEqual(read(), [10, 20, 30]);
+    assert.deepEqual(ask(0x45), confirmed(0x45));
+    assert.deepEqual(read(), [11, 21, 31], 'a second freeze takes the new readings');
+  });
+
+  it('PROTOCOL 21: FRZ 2: freezes and resets', () => {
+    const { ask, rig, read } = setup();
+    assert.deepEqual(ask(0x85), confirmed(0x85));
+    assert.deepEqual(read(), [10, 20, 30]);
+    assert.deepEqual(ask(0x45), confirmed(0x45));
+    assert.deepEqual(read(), [0, 0, 0]);
+    rig.served.write(1, 10, rig.clock.wall());
+    ask(0x45);
+    assert.deepEqual(read(), [10, 0, 0], 'the reading of before is a change');
+  });
+
+  it('PROTOCOL 21: FRZ 3: resets; without a freeze the running values are read', () => {
+    const { ask, write, read } = setup();
+    assert.deepEqual(ask(0xc5), confirmed(0xc5));
+    assert.deepEqual(read(), [0, 0, 0]);
+    write(1, 2, 3);
+    assert.deepEqual(read(), [1, 2, 3]);
+  });
+
+  it('PROTOCOL 21: FRZ 3 after a freeze: the frozen readings stand', () => {
+    const { ask, read } = setup();
+    ask(0x45);
+    ask(0xc5);
+    assert.deepEqual(read(), [10, 20, 30]);
+  });
+
+  it('PROTOCOL 21: of a group: the others go on', () => {
+    const { ask, write, read } = setup();
+    assert.deepEqual(ask(0x41), confirmed(0x41));
+    assert.deepEqual(ask(0x82), confirmed(0x82));
+    write(11, 21, 31);
+    assert.deepEqual(read(), [10, 20, 31]);
+    assert.deepEqual(ask(0xc1), confirmed(0xc1));
+    ask(0x41);
+    assert.deepEqual(read(), [0, 20, 31]);
+    assert.deepEqual(ask(1), [
+      '65 01 07 00 01 00 00 00 00 01',
+      '0f 01 26 00 01 00 01 00 00 00 00 00 00 00',
+      '65 01 0a 00 01 00 00 00 00 01',
+    ]);
+  });
+
+  it('PROTOCOL 21: a frozen reading keeps its time and its status', () => {
+    const { rig, ask, client } = setup();
+    ask(0x45);
+    rig.clock.advance(1008);
+    rig.served.station.write({ ioa: 3, value: 31, sequence: 5, carry: true }, rig.clock.wall());
+    client.asdus();
+    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1e 00 00 00 00 ${TAG}`);
+    ask(0x45);
+    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1f 00 00 00 25 ${LATER}`);
+  });
+
+  it('PROTOCOL 21: events, reads and general interrogations have the running values', () => {
+    const { ask, rig, client } = setup('ICCI=True');
+    ask(0x45);
+    assert.deepEqual(client.ask('66 01 05 00 01 00 01 00 00').asdus(), ['0f 01 05 00 01 00 01 00 00 0a 00 00 00 00']);
+    rig.served.write(1, 11);
+    assert.deepEqual(client.asdus(), ['0f 01 03 00 01 00 01 00 00 0b 00 00 00 00']);
+    assert.deepEqual(client.ask('66 01 05 00 01 00 01 00 00').asdus(), ['0f 01 05 00 01 00 01 00 00 0b 00 00 00 00']);
+    const all = client.ask('64 01 06 00 01 00 00 00 00 14').asdus();
+    assert.ok(all.includes('0f 01 14 00 01 00 01 00 00 0b 00 00 00 00'));
+  });
+
+  it('PROTOCOL 21: what one client freezes another reads', () => {
+    const { ask, write, rig } = setup();
+    ask(0x45);
+    write(11, 21, 31);
+    const other = rig.client('192.0.2.9:1');
+    const answers = other.ask('65 01 06 00 01 00 00 00 00 01').asdus();
+    assert.equal(answers.at(-2), '0f 01 26 00 01 00 01 00 00 0a 00 00 00 00');
+  });
+
+  it('PROTOCOL 21: of all stations by broadcast, each with its own address', () => {
+    const { rig, client, write, read } = setup();
+    rig.add({ ca: 2, points: [{ ioa: 1, type: 'M_IT_NA_1' }] });
+    assert.deepEqual(client.ask('65 01 06 00 ff ff 00 00 00 45').asdus(), [
+      '65 01 07 00 01 00 00 00 00 45',
+      '65 01 07 00 02 00 00 00 00 45',
+    ]);
+    write(11, 21, 31);
+    assert.deepEqual(read(), [10, 20, 30]);
+  });
+
+  for (const [what, qcc] of [
+    ['a group without counters', 0x43],
+    ['RQT 0', 0x40],
+    ['RQT 6', 0x86],
+    ['RQT 32', 0xe0],
+  ] as const)
+    it(`PROTOCOL 21: ${what}: 7 with P/N = 1, and nothing is frozen`, () => {
+      const { ask, write, read } = setup();
+      assert.deepEqual(ask(qcc), [`65 01 47 00 01 00 00 00 00 ${two(qcc)}`]);
+      write(11, 21, 31);
+      assert.deepEqual(read(), [11, 21, 31]);
+    });
+
+  it('PROTOCOL 21: FRZ is none of an interrogation: a request that runs goes on, its deactivation freezes nothing', () => {
+    const { ask, write, read } = setup();
+    assert.deepEqual(ask(0x45, '08'), ['65 01 49 00 01 00 00 00 00 45']);
+    write(11, 21, 31);
+    assert.deepEqual(read(), [11, 21, 31]);
+  });
+
+  it('PROTOCOL 33: a freeze is no interrogation: events of counters still wait for one', () => {
+    const rig = new Virtual([{ points }]);
+    const client = rig.client();
+    rig.served.write(1, 7);
+    assert.deepEqual(client.ask('65 01 06 00 01 00 00 00 00 45').asdus(), ['65 01 07 00 01 00 00 00 00 45']);
+  });
+
+  it('PROTOCOL 16: with the T bit it is confirmed and freezes and resets nothing', () => {
+    const { ask, read, write } = setup();
+    assert.deepEqual(ask(0x85, '86'), ['65 01 87 00 01 00 00 00 00 85']);
+    assert.deepEqual(read(), [10, 20, 30]);
+    write(11, 21, 31);
+    assert.deepEqual(read(), [11, 21, 31]);
+  });
+});
