@@ -56,6 +56,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     const sends = role === 'server' ? 'monitor' : 'control';
     /** @type {Map<string, number>} */
     const first = new Map();
+    /** @type {Map<string, number>} */
+    const tags = new Map();
     return rows.map((row, index) => {
       const problem = telecontrol.checkPoint(row);
       if (problem?.field === 'ioa') return problem;
@@ -64,7 +66,14 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       const key = `${Number.isNaN(address) ? row.ioa : address} ${direction}`;
       const other = first.get(key);
       if (other === undefined) first.set(key, index);
-      if (problem || other === undefined) return problem;
+      const tagged =
+        row.tag.trim() === '' || telecontrol.isEnvironment(row.tag) ? '' : `${row.tag.trim()} ${direction}`;
+      const named = tagged === '' ? undefined : tags.get(tagged);
+      if (tagged !== '' && named === undefined) tags.set(tagged, index);
+      if (problem) return problem;
+      if (other === undefined && named !== undefined)
+        return { field: 'tag', message: telecontrol.text('point.tagTwice', { tag: row.tag, row: named + 1 }) };
+      if (other === undefined) return undefined;
       return { field: 'ioa', message: telecontrol.text('point.twice', { address: row.ioa, row: other + 1 }) };
     });
   },

@@ -64,7 +64,9 @@ export class ServerLine implements ConnectionHost {
     this.stations = new LineStations(options.name, options.lineNumber);
     const now = (): number => this.clock.now();
     this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
-    this.vigilance = new Vigilance(now, (code, { remote }) => options.observer.security?.(code, remote));
+    this.vigilance = new Vigilance(now, (code, { remote, channel }) =>
+      options.observer.security?.(code, remote, channel.certificate),
+    );
     this.entrance = new Entrance(options, this.lineLog, this.clock, this.connections, (channel) =>
       this.accept(channel),
     );

@@ -4,6 +4,12 @@ import type { ServerParameters } from '../station/parameters.js';
 /** What an operator of the network wants to know of, as `line-status` tells it. */
 export type SecurityCode = TlsSecurityCode | 'not-allowed' | 'object-scan' | 'command-rate';
 
+/** Who is watched: a connection. */
+export interface Watchable {
+  readonly remote: string;
+  readonly channel: { readonly certificate?: string };
+}
+
 interface Counter {
   since: number;
   count: number;
@@ -30,7 +36,7 @@ export class Vigilance {
    */
   constructor(
     private readonly now: () => number,
-    private readonly alarm: (code: SecurityCode, client: { readonly remote: string }) => void,
+    private readonly alarm: (code: SecurityCode, client: Watchable) => void,
   ) {}
 
   configure(limits: Pick<ServerParameters, 'CMR' | 'SCAN'>): void {
@@ -38,7 +44,7 @@ export class Vigilance {
   }
 
   /** A command has come. @returns whether it is one too many in this second */
-  isTooFast(client: { readonly remote: string }): boolean {
+  isTooFast(client: Watchable): boolean {
     const { CMR } = this.limits;
     if (CMR === 0 || this.count(this.of(client).commands, SECOND) <= CMR) return false;
     this.raise('command-rate', client);
@@ -46,12 +52,12 @@ export class Vigilance {
   }
 
   /** An object was asked for that does not exist. */
-  unknownObject(client: { readonly remote: string }): void {
+  unknownObject(client: Watchable): void {
     const { SCAN } = this.limits;
     if (SCAN > 0 && this.count(this.of(client).unknown, MINUTE) > SCAN) this.raise('object-scan', client);
   }
 
-  private raise(code: SecurityCode, client: { readonly remote: string }): void {
+  private raise(code: SecurityCode, client: Watchable): void {
     const { raised } = this.of(client);
     const last = raised.get(code);
     if (last !== undefined && this.now() - last < MINUTE) return;

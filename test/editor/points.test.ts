@@ -114,6 +114,19 @@ describe('points in the editor', () => {
     assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1', direction: 'in' }], 'client'), [undefined, 'ioa']);
   });
 
+  it('finds a tag twice in one direction', () => {
+    const a = { ioa: 1, tag: 'Q0', type: 'M_SP_NA_1' };
+    assert.deepEqual(problems([a, { ...a, ioa: 2 }]), [undefined, 'tag']);
+    assert.deepEqual(problems([a, { ...a, ioa: 2, type: 'C_SC_NA_1' }]), [undefined, undefined]);
+    assert.deepEqual(
+      problems([
+        { ...a, tag: '' },
+        { ...a, tag: '', ioa: 2 },
+      ]),
+      [undefined, undefined],
+    );
+  });
+
   it('offers the next free address, written like the last, with its type', () => {
     const next = (...points: object[]) => {
       const { ioa, type } = telecontrol.nextRow(points.map((point) => telecontrol.toRow(point)));

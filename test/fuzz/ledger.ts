@@ -75,6 +75,23 @@ export class Ledger {
 export class Order {
   private readonly last = new Map<string, number>();
   private readonly seen = new Set<number>();
+  /** Interrogations that were confirmed and have not ended, by type and common address. */
+  private readonly scans = new Set<string>();
+
+  /** Data transfer begins: what was under way has ended with the one before. */
+  begin(): void {
+    this.scans.clear();
+  }
+
+  private checkScan({ typeId, cause, commonAddress, objects }: Asdu): void {
+    const scan = `${typeId} ${commonAddress}`;
+    if (cause === 9 || cause === 10) this.scans.delete(scan);
+    // A freeze is confirmed and is no interrogation.
+    const isFreeze = typeId === 101 && (objects[0]?.qualifier ?? 0) >> 6 !== 0;
+    if (cause !== 7 || isFreeze) return;
+    assert.ok(!this.scans.has(scan), `two interrogations at once: ${scan}`);
+    this.scans.add(scan);
+  }
 
   /**
    * @param isTracked whether the values of the point tell when they were written
@@ -89,6 +106,7 @@ export class Order {
   ): void {
     const row = typeById(asdu.typeId);
     if (row === undefined || asdu.negative) return;
+    if (row.id === 100 || row.id === 101) this.checkScan(asdu);
     // Before a client interrogates it may read what is newer than the events that wait for it.
     if ((row.id === 100 || row.id === 101) && asdu.cause === 7 && !this.seen.has(row.id)) {
       this.seen.add(row.id);

@@ -44,6 +44,8 @@ export class Peer {
   isClosed = false;
   /** Told of each ASDU, and the number of its I-frame on this connection. */
   onAsdu: (asdu: Asdu, frame: number) => void = () => {};
+  /** Data transfer begins. */
+  onStart: () => void = () => {};
   /** I-frames sent with the right number; received; the latter as far as an N(R) has been sent for them. */
   sent = 0;
   received = 0;
@@ -58,6 +60,8 @@ export class Peer {
   private isStarted = false;
   /** A STOPDT act has arrived at the server. */
   private isStopping = false;
+  /** A STARTDT was sent. */
+  private hasAsked = false;
   /** Of STARTDT and STOPDT the latter was sent last. */
   private asksStop = false;
   private lastNr = 0;
@@ -102,6 +106,7 @@ export class Peer {
   uFrame(first: number): Uint8Array {
     if (first === U.startAct) {
       this.acts.start++;
+      this.hasAsked = true;
       this.asksStop = false;
       this.isStopping = false;
     } else if (first === U.stopAct) {
@@ -126,6 +131,7 @@ export class Peer {
   iFrame(asdu: Uint8Array, ns = this.sent % MODULO, nr = this.nr, mark = false): Uint8Array {
     const head = [0x68, asdu.length + 4, (ns << 1) & 0xfe, ns >> 7, ((nr << 1) & 0xfe) | (mark ? 1 : 0), nr >> 7];
     if (ns === this.sent % MODULO) this.sent++;
+    if (!this.hasAsked) this.mustClose = true;
     return Uint8Array.from([...head, ...asdu]);
   }
 
@@ -155,7 +161,7 @@ export class Peer {
     this.own.cut('ECONNRESET');
   }
 
-  /** Sequence numbers went out for which the server has to close. */
+  /** A frame went out for which the server has to close: with a wrong number, or before STARTDT. */
   private mustClose = false;
 
   breaksSequence(): void {
@@ -167,7 +173,7 @@ export class Peer {
     const isKnown = !this.isWild && !this.server.isPaused;
     this.isStopping = this.asksStop && isKnown;
     if (this.isClosed || !isKnown) return;
-    assert.ok(!this.mustClose, 'a wrong sequence number closes');
+    assert.ok(!this.mustClose, 'a frame with a wrong number, or before STARTDT, closes');
     if (!this.own.isPaused) assert.ok(this.sent - this.lastNr < this.options.w, 'w I-frames are acknowledged');
   }
 
@@ -224,6 +230,7 @@ export class Peer {
     switch (first) {
       case U.startCon:
         assert.ok(this.isWild || this.acts.start-- > 0, 'a STARTDT con that nobody asked for');
+        if (!this.isStarted) this.onStart();
         this.isStarted = true;
         this.isStopping = false;
         return;

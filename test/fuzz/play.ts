@@ -43,6 +43,7 @@ class Play {
     };
     this.witness = this.peer('192.0.2.99', true, true);
     const order = new Order();
+    this.witness.onStart = () => order.begin();
     this.witness.onAsdu = (asdu) => {
       this.checkOrder(order, asdu);
       this.heard.push(asdu);
@@ -170,6 +171,7 @@ class Play {
     }
     const client: Client = { peer, ledger, order: new Order(), unconfirmed: [] };
     this.clients[who] = client;
+    peer.onStart = () => client.order.begin();
     peer.onAsdu = (asdu, frame) => this.heardOf(client, asdu, frame);
     if (starts) peer.start();
   }
@@ -203,9 +205,10 @@ class Play {
   }
 
   private frames({ who, frames, cuts, pause, mutations }: Extract<Step, { do: 'frames' }>): void {
-    const client = this.open(who);
-    if (client === undefined) return;
-    const { peer } = client;
+    // Who was closed comes back, so that more arrives than is refused.
+    if (this.open(who) === undefined) this.connect(who, true, true);
+    const peer = this.open(who)?.peer;
+    if (peer === undefined) return;
     if (mutations.length > 0) peer.isWild = true;
     const octets = frames.flatMap((frame) => [...this.frame(peer, frame)]);
     peer.writePieces(pieces(mutated(Uint8Array.from(octets), mutations), cuts), () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { octets, STARTDT_ACT, STARTDT_CON, STOPDT_ACT, STOPDT_CON, TESTFR_ACT, TESTFR_CON, Wire } from './wire.js';
 
 export * from './wire.js';
@@ -48,6 +49,24 @@ export class TestClient {
       const socket = connect({ port, host: '127.0.0.1' });
       socket.once('error', reject);
       socket.once('connect', () => {
+        socket.off('error', reject);
+        resolve(new TestClient(socket));
+      });
+    });
+  }
+
+  /** A client over TLS; whom the server is, is not what it looks at. */
+  static connectTls(port: number, options: ConnectionOptions): Promise<TestClient> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTls({
+        port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+        ...options,
+      });
+      socket.once('error', reject);
+      socket.once('secureConnect', () => {
         socket.off('error', reject);
         resolve(new TestClient(socket));
       });
