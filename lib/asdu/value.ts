@@ -120,7 +120,15 @@ const kinds: Readonly<Record<string, Kind>> = {
     value: ({ value }) => (Number.isInteger(value) ? (value as number) : undefined),
     limits: [-32768, 32767],
   },
-  R32: { allowed: 'a finite number', value: ({ value }) => finite(value), limits: [-FLOAT_MAX, FLOAT_MAX] },
+  R32: {
+    allowed: 'a finite number',
+    // As it goes to the wire: what makes no difference there is no event.
+    value: ({ value }) => {
+      const given = finite(value);
+      return given === undefined ? undefined : Math.fround(given);
+    },
+    limits: [-FLOAT_MAX, FLOAT_MAX],
+  },
   R64: { allowed: 'a finite number', value: ({ value }) => finite(value) },
   BCR: whole(-2147483648, 2147483647),
   SEP: {

@@ -223,7 +223,7 @@ export class LineHost implements Operator {
     setImmediate(() => {
       this.telling = false;
       const { status } = this.engine;
-      for (const { changed } of this.watchers) changed(status);
+      for (const watcher of this.watchers) watcher.changed(status);
     });
   }
 }

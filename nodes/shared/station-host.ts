@@ -64,6 +64,8 @@ export class StationHost implements StationMember {
 
   /** @param removed for good */
   leave(removed: boolean): void {
+    // Who still writes here was not deployed with the station, and would write into nothing.
+    this.refusal = 'its node has been closed';
     this.found?.leave(this, removed);
   }
 

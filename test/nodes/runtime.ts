@@ -57,7 +57,21 @@ function others(RED: NodeAPI): void {
   });
 }
 
-const initializers = [others, tcpLine, serverStation, serverOut, commandIn, lineStatus] as unknown as NodeInitializer[];
+/** Node-RED's own node of certificates and keys, of the version that runs. */
+function tlsConfig(RED: NodeAPI): void {
+  const from = resolve(process.env.TELECONTROL_NODE_RED ?? 'node_modules/node-red');
+  require(require.resolve('@node-red/nodes/core/network/05-tls.js', { paths: [from] }))(RED);
+}
+
+const initializers = [
+  others,
+  tlsConfig,
+  tcpLine,
+  serverStation,
+  serverOut,
+  commandIn,
+  lineStatus,
+] as unknown as NodeInitializer[];
 
 /** Everything that Node-RED says of a flow, and who waits for it. */
 class Runtime {
@@ -70,8 +84,11 @@ class Runtime {
   private readonly told = new EventEmitter().setMaxListeners(0);
   private loaded = false;
 
-  /** Deploys a flow: the first time as Node-RED starts with it, later as the editor does. */
-  async deploy(flow: readonly FlowNode[], type: DeployType = 'nodes'): Promise<void> {
+  /**
+   * Deploys a flow: the first time as Node-RED starts with it, later as the editor does.
+   * @param credentials by the id of their node, for the first time; later they stand in the nodes, as the editor sends them
+   */
+  async deploy(flow: readonly FlowNode[], type: DeployType = 'nodes', credentials: object = {}): Promise<void> {
     // Node-RED works on what it is given, and what it did not change must be found unchanged at the next deploy.
     const copy = structuredClone(flow) as FlowNode[];
     if (this.loaded) {
@@ -80,7 +97,7 @@ class Runtime {
       await started;
     } else {
       this.loaded = true;
-      await helper.load(initializers, copy as never);
+      await helper.load(initializers, copy as never, credentials as never);
     }
   }
 
