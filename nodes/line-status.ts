@@ -71,7 +71,9 @@ export = (RED: NodeAPI): void => {
     const state = RED._(`state.${line.state}`);
     if (line.reason !== undefined) return `${state}: ${line.reason}`;
     const count = line.connections.length;
-    return count === 0 ? state : `${RED._('clients', { count })} ${line.flags}`.trim();
+    const shown = count === 0 ? state : `${RED._('clients', { count })} ${line.flags}`.trim();
+    const { warnings = [] } = line;
+    return warnings.length === 0 ? shown : `${shown}, ${RED._('warnings', { count: warnings.length })}`;
   }
 
   RED.nodes.registerType('line-status', LineStatusNode);
@@ -83,8 +85,8 @@ function certificateMask(payload: unknown): string | undefined {
   return match === null ? undefined : (match[1] ?? '');
 }
 
-function colour({ state, flags }: LineStatus): NodeStatusFill {
+function colour({ state, flags, warnings }: LineStatus): NodeStatusFill {
   if (state === 'error') return 'red';
   if (state === 'closed' || state === 'passive') return 'grey';
-  return flags === '' ? 'yellow' : 'green';
+  return flags === '' || warnings !== undefined ? 'yellow' : 'green';
 }

@@ -51,6 +51,22 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   },
 
   /**
+   * One of two properties that only count together; the other may come from elsewhere, but not half of the pair.
+   * @param {string} property
+   * @param {string} other
+   */
+  pairOf(property, other) {
+    return /** @this {EditorNode} */ function (/** @type {unknown} */ value, /** @type {unknown} */ _options) {
+      const isHalf = String(value ?? '').trim() === '' && String(this[other] ?? '').trim() !== '';
+      if (!isHalf) return true;
+      return telecontrol.text('error.pair', {
+        property: telecontrol.text(`property.${property}`),
+        other: telecontrol.text(`property.${other}`),
+      });
+    };
+  },
+
+  /**
    * @param {string} property
    * @param {string[]} allowed
    */

@@ -74,6 +74,7 @@ const percent = (covered, total) => `${(total === 0 ? 100 : (100 * covered) / to
 
 let status = 0;
 const given = process.argv.slice(2);
+const isWhole = given.length === 0 || given[0] === '--report';
 if (given[0] !== '--report') {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(raw, { recursive: true });
@@ -129,5 +130,7 @@ const unexplained = Object.entries(details).flatMap(([file, counts]) => {
     .filter(({ text }) => !rows.some((row) => row.file === name && text.startsWith(row.line)))
     .map(({ number, text }) => `${name}:${number}: ${text}`);
 });
-for (const line of unexplained) console.error(`coverage: neither tested nor explained in docs/coverage.md: ${line}`);
-process.exitCode = status !== 0 ? status : unexplained.length > 0 ? 1 : 0;
+// Some tests alone leave out much.
+for (const line of isWhole ? unexplained : [])
+  console.error(`coverage: neither tested nor explained in docs/coverage.md: ${line}`);
+process.exitCode = status !== 0 ? status : isWhole && unexplained.length > 0 ? 1 : 0;

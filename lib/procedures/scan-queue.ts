@@ -89,6 +89,8 @@ export class ScanQueue {
   }
 
   private find(station: Station, typeId: number): number {
-    return this.scans.findIndex((scan) => scan.station === station && scan.typeId === typeId);
+    // By address: a deploy may have put another station in its place meanwhile.
+    const { commonAddress } = station;
+    return this.scans.findIndex((scan) => scan.station.commonAddress === commonAddress && scan.typeId === typeId);
   }
 }

@@ -120,11 +120,14 @@ export class ClientGroups {
     return group;
   }
 
-  /** A redundancy group by its name, which keeps events from the beginning, whether its clients have been seen or not. */
+  /**
+   * A redundancy group by its name. It keeps events whether its clients have been seen or not: from the beginning, or from
+   * when it is named first, once clients have come.
+   */
   named(name: string): ClientGroup {
     let group = this.configured.get(name);
     if (group === undefined) {
-      group = new ClientGroup(name, this.journal, [0, 0], this.onLoss);
+      group = new ClientGroup(name, this.journal, this.anySeen ? endOf(this.journal) : [0, 0], this.onLoss);
       this.configured.set(name, group);
     }
     return group;

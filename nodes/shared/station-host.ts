@@ -41,6 +41,7 @@ export class StationHost implements StationMember {
   follow(old: StationMember): void {
     if (old instanceof StationHost && old.fingerprint === this.fingerprint) this.current = old.station;
     else this.current.follow(old.station);
+    if (!this.followsMaster) this.current.ahead = 0;
   }
 
   /** The line of the station. @throws PropertyError when there is none */

@@ -1,6 +1,6 @@
 import { cp56 } from '../../lib/asdu/time.js';
 import { HEADER_OCTETS, type TypeRow, typeById } from '../../lib/asdu/types.js';
-import type { AsduSpec, Mutation } from './steps.js';
+import type { AsduSpec, Mutation } from './frames.js';
 
 /** An object address that goes with a type: commands have that of their number, a read asks for what is there. */
 function fitting(row: TypeRow | undefined, body: readonly number[]): number {

@@ -3,9 +3,10 @@ import type { Asdu } from '../../lib/asdu/asdu.js';
 import type { WriteInput } from '../../lib/station/station.js';
 import { checkEmpty, checkInside, hasOverflowed, parametersOf } from './inside.js';
 import { COUNTED, isCountedEvent, Ledger, Order } from './ledger.js';
-import { asduOctets, mutated, pieces } from './octets.js';
-import { control, Peer } from './peer.js';
-import type { FrameSpec, Numbering, Step } from './steps.js';
+import { mutated, pieces } from './octets.js';
+import { Peer } from './peer.js';
+import { frameOctets } from './sending.js';
+import type { Step } from './steps.js';
 import { type Setup, World } from './world.js';
 
 interface Client {
@@ -79,6 +80,7 @@ class Play {
         const client = this.open(step.who);
         if (client === undefined) return;
         client.peer.isWild = true;
+        this.countersReset = true;
         for (const piece of pieces(step.octets, step.cuts)) client.peer.write(piece);
         return;
       }
@@ -210,53 +212,12 @@ class Play {
     const peer = this.open(who)?.peer;
     if (peer === undefined) return;
     if (mutations.length > 0) peer.isWild = true;
-    const octets = frames.flatMap((frame) => [...this.frame(peer, frame)]);
+    // Any counter request may be a reset, and changed octets may be any request.
+    this.countersReset ||= peer.isWild || frames.some((spec) => spec.frame === 'i' && spec.asdu.typeId === 101);
+    const octets = frames.flatMap((spec) => [...frameOctets(peer, spec, this.world.clock.wall())]);
     peer.writePieces(pieces(mutated(Uint8Array.from(octets), mutations), cuts), () => {
       if (pause >= 0) this.world.clock.advance(pause);
     });
-  }
-
-  private frame(peer: Peer, spec: FrameSpec): Uint8Array {
-    switch (spec.frame) {
-      case 'u':
-        return peer.uFrame(spec.control);
-      case 's':
-        return control(1, this.nr(peer, spec.nr));
-      case 'answer': {
-        const asked = peer.asked.at(-1);
-        if (asked === undefined) return peer.uFrame(0x43);
-        const { typeId, commonAddress: ca, originator, objects } = asked;
-        const ioa = objects[0]?.ioa ?? 0;
-        const bits = spec.negative ? 0x40 : 0;
-        const more = { sequence: false, count: 1, body: [1], isTimely: true, spoilt: 0 };
-        const asdu = { typeId, cause: spec.cause, bits, originator, ca, ioa, ...more };
-        peer.noteNr(peer.received);
-        return peer.iFrame(asduOctets(asdu, this.world.clock.wall()));
-      }
-      case 'i': {
-        // Any counter request may be a reset; its octets may also come about by a change of others.
-        if (spec.asdu.typeId === 101 || peer.isWild) this.countersReset = true;
-        const asdu = asduOctets(spec.asdu, this.world.clock.wall());
-        const off = { right: 0, part: 0, old: -1, beyond: 1, far: 1000 }[spec.ns];
-        if (off !== 0) peer.breaksSequence();
-        return peer.iFrame(asdu, (peer.sent + off + 32_768) % 32_768, this.nr(peer, spec.nr), spec.mark);
-      }
-    }
-  }
-
-  private nr(peer: Peer, numbering: Numbering): number {
-    const { received, acknowledged } = peer;
-    const frames = {
-      right: received,
-      part: acknowledged + Math.floor((received - acknowledged) / 2),
-      old: acknowledged,
-      beyond: received + 1,
-      far: received + 1000,
-    }[numbering];
-    // One beyond may have been sent meanwhile; so many have not.
-    if (numbering === 'far') peer.breaksSequence();
-    peer.noteNr(frames);
-    return peer.nrOf(frames);
   }
 
   /** Lets everything run, and looks. */

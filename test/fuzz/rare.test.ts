@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeIControl } from '../../lib/apci/frame.js';
 import { instant, timeInvalid, utc } from '../../lib/asdu/time.js';
 import { types } from '../../lib/asdu/types.js';
-import { accept, allowedValues, present } from '../../lib/asdu/value.js';
+import { accept, allowedValues, present, type ValueInput } from '../../lib/asdu/value.js';
 import { TelecontrolError } from '../../lib/octets/error.js';
 import { reversedAssignment } from '../../lib/procedures/assignments.js';
 import { Request } from '../../lib/procedures/request.js';
@@ -49,6 +49,42 @@ describe('what hardly ever happens', () => {
     for (const elapsedMs of [-1, 65_536, 1.5, '1', null])
       if (elapsedMs !== null) refused('value', () => accept(types.M_EP_TA_1, { value: { event: 1, elapsedMs } }));
     assert.equal(accept(types.M_EP_TA_1, { value: { event: 1, elapsedMs: null } }).extra, 0);
+  });
+
+  it('what stands beside a value is not coerced, and nothing is passed over', () => {
+    const bad = [
+      { quality: { bogus: true } },
+      { quality: { invalid: 1 } },
+      { quality: 'invalid' },
+      { transient: 'false' },
+      { carry: 0 },
+      { adjusted: null },
+    ];
+    for (const beside of bad) refused('value', () => accept(types.M_IT_NA_1, { value: 1, ...beside } as ValueInput));
+  });
+
+  it('an interrogation of more than a thousand points that all have events on the way waits for them', () => {
+    const clock = new VirtualClock();
+    const points = Array.from({ length: 1200 }, (_, i) => ({ ioa: i + 1, type: 'M_ME_NB_1' }));
+    const served = new Served([{ parameters: 'SAI=False;IGO=True;K=1', points }], { clock });
+    const client = new MemoryClient(served, clock).start();
+    assert.equal(client.ask('64 01 06 00 01 00 00 00 00 14').taken().length, 1, 'the confirmation fills the window');
+    // From behind, so that the walk begins with those whose events go last.
+    for (const { ioa } of points.toReversed()) served.write(ioa, ioa);
+    client.acknowledge();
+    const asdus = client.asdus().map(octets);
+    const events = new Set<number>();
+    let values = 0;
+    for (const asdu of asdus) {
+      const cause = asdu[2];
+      for (let i = 0, at = 6; cause !== 10 && i < (asdu[1] as number); i++, at += 6) {
+        const ioa = asdu.readUIntLE(at, 3);
+        assert.equal(asdu.readInt16LE(at + 3), ioa, 'the value that was written');
+        if (cause === 3) events.add(ioa);
+        else assert.ok(events.has(ioa) && ++values > 0, 'no value before its event');
+      }
+    }
+    assert.deepEqual([events.size, values, asdus.at(-1)?.[2]], [1200, 1200, 10]);
   });
 
   it('an object without the fields of its type shows as zeros', () => {

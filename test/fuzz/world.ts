@@ -97,6 +97,9 @@ const tables = new Map(
   }),
 );
 
+/** Files of one section, of none, and of three. */
+const contents = { 1: pattern(500), 2: pattern(0), 7: pattern(130_000) };
+
 /** A line with its stations and its flow, in virtual time. */
 export class World {
   readonly clock = new FuzzClock();
@@ -168,7 +171,7 @@ export class World {
       zone: ca === 3 ? fixedZone(-210) : utc,
       balanced,
       syncPeriod: ca === 3 ? 30 : 0,
-      files: files && ca < 3 ? new MemoryFiles({ 1: pattern(500), 2: pattern(0), 7: pattern(130_000) }) : undefined,
+      files: files && ca < 3 ? new MemoryFiles(contents) : undefined,
     });
   }
 

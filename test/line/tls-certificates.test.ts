@@ -225,6 +225,27 @@ describe('TLS with certificates', () => {
     assert.deepEqual(gate.refusals, []);
   });
 
+  it('IPv6: the remote is written with brackets, let in or not', async () => {
+    gate = await new OpenGate({ ...mine(), partnerCertificates: root.crt }).listen('::1');
+    const peer = gate.dial(showing(good, { host: '::1' }));
+    const channel = await gate.channel();
+    assert.deepEqual([channel.remote, channel.address], [`[::1]:${peer.socket.localPort}`, '::1']);
+    gate.dial({ host: '::1' });
+    assert.match((await gate.refusal()).remote, /^\[::1\]:\d+$/);
+  });
+
+  it('nobody becomes somebody else: there is no renegotiation', async () => {
+    await open();
+    const peer = gate.dial(showing(good, { maxVersion: 'TLSv1.2' }));
+    const [channel] = await Promise.all([gate.channel(), once(peer.socket, 'secureConnect')]);
+    const error = await new Promise<Error | null>((resolve) => {
+      peer.socket.once('error', resolve);
+      peer.socket.renegotiate({ rejectUnauthorized: false }, resolve);
+    });
+    assert.ok(error instanceof Error);
+    assert.equal(channel.certificate, 'control-centre');
+  });
+
   it('a flood of silent peers: the oldest has to go, and others get in', async () => {
     await open();
     const first = gate.dialPlain();

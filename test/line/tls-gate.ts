@@ -65,8 +65,8 @@ export class OpenGate {
     this.server = this.gate.createServer((channel) => this.accept(channel));
   }
 
-  async listen(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
+  async listen(host = '127.0.0.1'): Promise<this> {
+    this.server.listen(0, host);
     await once(this.server, 'listening');
     return this;
   }

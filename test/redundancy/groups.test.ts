@@ -126,6 +126,20 @@ describe('groups of clients', () => {
   });
 });
 
+describe('a redundancy group of GRP', () => {
+  it('that is named before any client came keeps all events, one that a later deploy names those from then on', () => {
+    const rig = new Rig();
+    const first = rig.groups.named('A');
+    rig.happen(5);
+    rig.open('192.0.2.1').drain();
+    const later = rig.groups.named('B');
+    rig.happen(2);
+    assert.deepEqual([first.waiting, later.waiting], [7, 2]);
+    assert.equal(rig.groups.named('B'), later);
+    assert.equal(rig.groups.lost, 0);
+  });
+});
+
 describe('overflow', () => {
   it('PROTOCOL 31: the oldest events go, also of those from before the first client', () => {
     const rig = new Rig(10);

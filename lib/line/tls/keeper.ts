@@ -45,8 +45,10 @@ export class CertificateKeeper {
 
   /** What stands against the certificates, in words. */
   get warnings(): string[] {
-    const rejected = this.rejected === undefined ? [] : [`${this.rejected}; the earlier files stay in use`];
-    return [...rejected, ...this.standing.map(({ text }) => text)];
+    const { current, rejected } = this;
+    // Without earlier ones the line is not open, and its state says why.
+    const kept = current === undefined || rejected === undefined ? [] : [`${rejected}; the earlier files stay in use`];
+    return [...kept, ...this.standing.map(({ text }) => text)];
   }
 
   /** Reads all files. @throws TelecontrolError `configuration` naming the file */
@@ -54,11 +56,15 @@ export class CertificateKeeper {
     // Before reading: what is written meanwhile is noticed at the next look.
     this.readMark = this.mark();
     this.seenMark = this.readMark;
-    const material = loadMaterial(this.settings);
-    this.current = material;
+    try {
+      this.current = loadMaterial(this.settings);
+    } catch (error) {
+      this.rejected = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
     this.rejected = undefined;
     this.look();
-    return material;
+    return this.current;
   }
 
   /**
@@ -75,8 +81,7 @@ export class CertificateKeeper {
       const material = this.load();
       this.log('info', 'certificates have changed: new connections use the new ones');
       return material;
-    } catch (error) {
-      this.rejected = error instanceof Error ? error.message : String(error);
+    } catch {
       this.log('error', `certificates have changed and cannot be used: ${this.rejected}; the earlier ones stay in use`);
       return undefined;
     }

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { Channel } from '../../lib/line/channel.js';
+import { Dialer } from '../../lib/line/dialer.js';
+import { HostCycle, parseHosts } from '../../lib/line/hosts.js';
+
+describe('the hosts of a line that connects', () => {
+  it('are separated by commas or semicolons, with spaces as one likes', () => {
+    assert.deepEqual(parseHosts('172.16.0.1; 172.16.0.2'), ['172.16.0.1', '172.16.0.2']);
+    assert.deepEqual(parseHosts(' rtu-1.example ,[2001:db8::1];; 10.0.0.1 '), [
+      'rtu-1.example',
+      '2001:db8::1',
+      '10.0.0.1',
+    ]);
+  });
+
+  it('are one to eight', () => {
+    assert.equal(parseHosts(Array.from({ length: 8 }, (_, i) => `10.0.0.${i}`).join(',')).length, 8);
+    assert.throws(() => parseHosts(Array.from({ length: 9 }, (_, i) => `10.0.0.${i}`).join(',')), /1 to 8 .* not 9/);
+    assert.throws(() => parseHosts(' ; '), /1 to 8 .* not 0/);
+  });
+
+  it('what stands for all interfaces, or is no host, is refused', () => {
+    for (const text of ['*', '10.0.0.0/8', 'a b', 'x'.repeat(81)])
+      assert.throws(() => parseHosts(`10.0.0.1,${text}`), /no address or name/, text);
+  });
+
+  it('are tried in a cycle', () => {
+    const cycle = new HostCycle(['a', 'b', 'c']);
+    const seen = Array.from({ length: 7 }, () => [cycle.next(), cycle.isRound]);
+    assert.deepEqual(
+      seen.map(([host]) => host),
+      ['a', 'b', 'c', 'a', 'b', 'c', 'a'],
+    );
+    assert.deepEqual(
+      seen.map(([, isRound]) => isRound),
+      [false, false, true, false, false, true, false],
+    );
+  });
+});
+
+describe('a dialer', () => {
+  let server: Server;
+  let port: number;
+
+  beforeEach(async () => {
+    server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  });
+
+  afterEach(() => {
+    server.close();
+  });
+
+  /** Dials until something is connected. @returns what happened */
+  function dial(hosts: readonly string[], at: number): Promise<{ log: string[]; channel: Channel }> {
+    const log: string[] = [];
+    return new Promise((resolve) => {
+      const dialer = new Dialer(hosts, at, 5000, {
+        connecting: (host) => log.push(`to ${host}`),
+        failed: (host, code) => {
+          log.push(`${host} ${code}`);
+          dialer.dial();
+        },
+        connected: (channel, host) => {
+          log.push(`connected ${host}`);
+          resolve({ log, channel });
+        },
+      });
+      dialer.dial();
+    });
+  }
+
+  it('goes on to the next host where one refuses, names resolved', async () => {
+    const { log, channel } = await dial(['127.0.0.2', 'localhost'], port);
+    assert.deepEqual(log.slice(0, 2), ['to 127.0.0.2', '127.0.0.2 ECONNREFUSED']);
+    assert.equal(log.at(-1), 'connected localhost');
+    assert.match(channel.remote, new RegExp(`:${port}$`));
+    channel.destroy();
+  });
+
+  it('gives an attempt up that takes too long', () => {
+    const told: string[] = [];
+    let due: (() => void) | undefined;
+    const timer = (ms: number, call: () => void): (() => void) => {
+      told.push(`${ms} ms`);
+      due = call;
+      return () => {
+        due = undefined;
+      };
+    };
+    const handler = {
+      connecting: (host: string) => told.push(host),
+      connected: () => told.push('connected'),
+      failed: (host: string, code: string) => told.push(`${host} ${code}`),
+    };
+    new Dialer(['127.0.0.1'], port, 30_000, handler, timer).dial();
+    due?.();
+    assert.deepEqual(told, ['127.0.0.1', '30000 ms', '127.0.0.1 ETIMEDOUT']);
+    assert.equal(due, undefined);
+  });
+
+  it('tells nothing more once it is closed', async () => {
+    const told: string[] = [];
+    const dialer = new Dialer(['127.0.0.1'], port, 5000, {
+      connecting: () => told.push('connecting'),
+      connected: () => told.push('connected'),
+      failed: () => told.push('failed'),
+    });
+    dialer.dial();
+    dialer.close();
+    dialer.dial();
+    await dial(['127.0.0.1'], port).then(({ channel }) => channel.destroy());
+    assert.deepEqual(told, ['connecting']);
+  });
+});
