@@ -22,6 +22,8 @@ default_crl_days = 30
 [policy]
 organizationName = optional
 commonName = optional
+[several]
+basicConstraints = CA:FALSE
 [leaf]
 basicConstraints = CA:FALSE
 subjectAltName = DNS:localhost,IP:127.0.0.1
@@ -104,6 +106,7 @@ export class Authority {
     private readonly within: CertificateFolder,
     readonly name: string,
     above?: Authority,
+    kind: readonly string[] = curve,
   ) {
     this.folder = within.at(name);
     if (!existsSync(this.folder)) mkdirSync(this.folder);
@@ -119,7 +122,8 @@ export class Authority {
         ...this.settings,
         '-extensions',
         'authority_extensions',
-        ...curve,
+        ...kind,
+        '-nodes',
         '-keyout',
         key,
         '-out',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { certificateKeys, parseCrl, readCrls } from '../../lib/line/tls/crl.js';
+import { certificateKeys, isSignedBy, parseCrl, readCrls } from '../../lib/line/tls/crl.js';
 import { Authority, CertificateFolder, needsOpenssl } from './authority.js';
 
 describe('revocation lists', () => {
@@ -50,6 +50,17 @@ describe('revocation lists', () => {
     assert.notEqual(own.issuer, certificateKeys(new X509Certificate(readFileSync(root.crt)).raw).subject);
   });
 
+  it('serial numbers of few and of many octets, with and without a leading zero', () => {
+    const [key, crt] = [folder.at('serial.key'), folder.at('serial.crt')];
+    const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', crt];
+    for (const serial of ['1', '7f', '80', '0789a', 'ff00', '7879a251b3e0949712e3414164b677ba0343a9f']) {
+      const settings = ['-config', folder.configuration, '-subj', '/CN=serial', '-set_serial', `0x${serial}`];
+      folder.openssl('req', '-x509', ...settings, ...ec);
+      const certificate = new X509Certificate(readFileSync(crt));
+      assert.equal(certificateKeys(certificate.raw).serial, certificate.serialNumber);
+    }
+  });
+
   it('DER and several in one PEM file; the PEM that TLS gets says the same', () => {
     const pem = root.crl('pem.crl');
     const der = folder.at('der.crl');
@@ -59,6 +70,26 @@ describe('revocation lists', () => {
     const other = new Authority(folder, 'Other').crl('other.crl');
     assert.equal(readCrls(readFileSync(folder.join('both.crl', pem, other))).length, 2);
   });
+
+  for (const [kind, options] of [
+    ['RSA with SHA-256', ['-newkey', 'rsa:2048', '-sha256']],
+    ['RSA with SHA-512', ['-newkey', 'rsa:2048', '-sha512']],
+    ['ECDSA P-384', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384']],
+    ['Ed25519', ['-newkey', 'ed25519']],
+  ] as const)
+    it(`its signature: ${kind}`, () => {
+      const name = kind.replaceAll(/\W/g, '');
+      const authority = new Authority(folder, name, undefined, options);
+      const more = options[2] === '-sha512' ? ['-md', 'sha512'] : [];
+      const [crl] = readCrls(readFileSync(authority.crl(`${name}.crl`, ...more)));
+      const key = (of: Authority) => new X509Certificate(readFileSync(of.crt)).publicKey;
+      assert.ok(crl !== undefined);
+      assert.equal(isSignedBy(crl, key(authority)), true);
+      assert.equal(isSignedBy(crl, key(root)), false);
+      assert.equal(isSignedBy(crl, key(new Authority(folder, `${name}2`, undefined, options))), false);
+      const unknown = { ...crl, signature: { ...crl.signature, algorithm: '0600' } };
+      assert.equal(isSignedBy(unknown, key(authority)), undefined);
+    });
 
   it('whatever octets: read, or an error', () => {
     const der = new X509Certificate(readFileSync(root.crt)).raw;

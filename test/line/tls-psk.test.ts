@@ -92,6 +92,12 @@ describe('TLS with a pre-shared key', () => {
     });
   }
 
+  it('a short key is a warning that stands, and does not show it', async () => {
+    await open({ preSharedKey: 'short' });
+    assert.deepEqual(gate.gate.warnings, ['preSharedKey is short: one of fewer than 16 octets can be guessed']);
+    assert.ok(!JSON.stringify([gate.gate.warnings, gate.log]).includes('"short"'));
+  });
+
   it('kRSAPSK is not done, although OpenSSL would', async () => {
     await open();
     gate.dial({ ...saying('centre', KEY), ciphers: 'kRSAPSK', maxVersion: 'TLSv1.2' });

@@ -266,6 +266,13 @@ describe('the files of TLS', () => {
       assert.throws(() => load(properties), { name: 'TelecontrolError', code: 'configuration', message: pattern });
   });
 
+  it('what OpenSSL does not take: named when it is read, and not when a context is changed', () => {
+    const [weak, crt] = [folder.at('weak.key'), folder.at('weak.crt')];
+    folder.openssl('genrsa', '-out', weak, '512');
+    folder.openssl('req', '-x509', '-config', folder.configuration, '-key', weak, '-out', crt, '-subj', '/CN=weak');
+    assert.throws(() => load({ myCertificate: crt, myKey: weak }), /TLS takes not all of .*weak\.crt: .*too small/);
+  });
+
   it('a file that may not be read', function () {
     if (process.getuid?.() === 0 || process.platform === 'win32') this.skip();
     const secret = folder.write('secret', '');

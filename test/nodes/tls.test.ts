@@ -120,6 +120,23 @@ describe('tcp-line with TLS', () => {
     assert.equal((payload as { security: string }).security, 'unknown-identity');
   });
 
+  it('the pre-shared key from the environment; one that is not set is an error that does not show the name of another', async () => {
+    process.env.TELECONTROL_TEST_PSK = KEY;
+    try {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as Node-RED writes it
+      await red.deploy(flow({ pskIdentity: 'centre' }), 'full', { line: { preSharedKey: '${TELECONTROL_TEST_PSK}' } });
+      await listening();
+      await (await client(psk('centre'))).start();
+    } finally {
+      delete process.env.TELECONTROL_TEST_PSK;
+    }
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as Node-RED writes it
+    const unset = { preSharedKey: '${TELECONTROL_NOT_SET}' };
+    await red.deploy(flow({ pskIdentity: 'centre', credentials: unset }), 'full');
+    assert.match(red.errors('line').join('\n'), /preSharedKey: (its environment variable is not set|is missing)/);
+    await isShut();
+  });
+
   it('and the password of the key', async () => {
     const myKey = join(red.userDir, 'tls', 'locked.key');
     folder.openssl(

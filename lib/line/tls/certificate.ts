@@ -34,11 +34,29 @@ export function readCertificates(octets: Uint8Array): X509Certificate[] {
 
 /** The common name of the subject, else the subject in one line: what logs, `line-status` and ALLOW call it. */
 export function certificateName(certificate: X509Certificate): string {
-  const subject: unknown = certificate.toLegacyObject().subject;
-  const name: unknown = (subject as { CN?: unknown } | undefined)?.CN;
+  const name = commonName(certificate);
   // With several none of them is the name: joined they equal no entry of ALLOW.
   const text = Array.isArray(name) ? name.join(', ') : typeof name === 'string' ? name : oneLine(certificate.subject);
   return printable(text);
+}
+
+/** Anybody may show any certificate: what Node.js makes of it must not be able to throw. */
+function commonName(certificate: X509Certificate): unknown {
+  try {
+    const subject: unknown = certificate.toLegacyObject().subject;
+    return (subject as { CN?: unknown } | undefined)?.CN;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an authority has signed a certificate; false also where Node.js knows no such key. */
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 /** A name with all its parts in one line. */
@@ -62,9 +80,13 @@ export function validTo(certificate: X509Certificate): number {
   return Date.parse(certificate.validTo);
 }
 
-/** Whether a certificate signed itself: the end of a chain. */
+/** Whether a certificate signed itself, the end of a chain: an authority's, or one that stands for itself alone. */
 export function isRoot(certificate: X509Certificate): boolean {
-  return certificate.checkIssued(certificate);
+  try {
+    return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
 }
 
 export function isSame(one: X509Certificate, other: X509Certificate): boolean {

@@ -1,5 +1,6 @@
+import { type KeyObject, verify } from 'node:crypto';
 import { derOf, pemBlocks } from './certificate.js';
-import { DerReader, GENERALIZED_TIME, INTEGER, SEQUENCE, serialOf, timeOf, UTC_TIME } from './der.js';
+import { BIT_STRING, DerReader, GENERALIZED_TIME, INTEGER, SEQUENCE, serialOf, timeOf, UTC_TIME } from './der.js';
 
 /** A certificate revocation list, RFC 5280 clause 5, as far as it says what is revoked and until when that holds. */
 export interface Crl {
@@ -11,8 +12,41 @@ export interface Crl {
   readonly thisUpdate: number;
   /** ms since 1970 UTC; undefined where the list does not say. */
   readonly nextUpdate: number | undefined;
-  /** Serial numbers, upper case hexadecimal digits without leading zeros. */
+  /** Serial numbers, upper case hexadecimal digits, two for each octet. */
   readonly revoked: ReadonlySet<string>;
+  readonly signature: CrlSignature;
+}
+
+interface CrlSignature {
+  /** DER of the algorithm's object identifier as hexadecimal digits. */
+  readonly algorithm: string;
+  /** What is signed. */
+  readonly over: Uint8Array;
+  readonly octets: Uint8Array;
+}
+
+/** Hashes of the signatures in use, by the DER of their identifiers; null where the key alone decides. */
+const hashes: Readonly<Record<string, string | null>> = {
+  '06092a864886f70d01010b': 'sha256', // sha256WithRSAEncryption
+  '06092a864886f70d01010c': 'sha384',
+  '06092a864886f70d01010d': 'sha512',
+  '06082a8648ce3d040302': 'sha256', // ecdsa-with-SHA256
+  '06082a8648ce3d040303': 'sha384',
+  '06082a8648ce3d040304': 'sha512',
+  '06032b6570': null, // Ed25519
+  '06032b6571': null, // Ed448
+};
+
+/** Whether an authority has signed a list; undefined where only OpenSSL can tell, as it does in each handshake. */
+export function isSignedBy({ signature: { algorithm, over, octets } }: Crl, key: KeyObject): boolean | undefined {
+  const hash = hashes[algorithm];
+  if (hash === undefined) return undefined;
+  try {
+    return verify(hash, over, key, octets);
+  } catch {
+    // A key of another kind.
+    return false;
+  }
 }
 
 /** What of a certificate a revocation list is compared with. */
@@ -35,7 +69,11 @@ export function readCrls(octets: Uint8Array): Crl[] {
 /** @throws Error */
 export function parseCrl(der: Uint8Array): Crl {
   const outer = new DerReader(new DerReader(der).next(SEQUENCE).content);
-  const list = new DerReader(outer.next(SEQUENCE).content);
+  const whole = outer.next(SEQUENCE);
+  const algorithm = hex(new DerReader(outer.next(SEQUENCE).content).next().octets);
+  // A bit string begins with the number of bits that its last octet lacks: none.
+  const signature = { algorithm, over: whole.octets, octets: outer.next(BIT_STRING).content.subarray(1) };
+  const list = new DerReader(whole.content);
   if (list.tag === INTEGER) list.next();
   list.next(SEQUENCE); // the algorithm of the signature
   const issuer = hex(list.next(SEQUENCE).octets);
@@ -49,7 +87,7 @@ export function parseCrl(der: Uint8Array): Crl {
       revoked.add(serialOf(entry.next(INTEGER)));
     }
   }
-  return { pem: pemOf(der), issuer, thisUpdate, nextUpdate, revoked };
+  return { pem: pemOf(der), issuer, thisUpdate, nextUpdate, revoked, signature };
 }
 
 const known = new WeakMap<Uint8Array, CertificateKeys>();

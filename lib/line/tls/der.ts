@@ -7,6 +7,7 @@ export interface DerElement {
 
 export const SEQUENCE = 0x30;
 export const INTEGER = 0x02;
+export const BIT_STRING = 0x03;
 export const UTC_TIME = 0x17;
 export const GENERALIZED_TIME = 0x18;
 
@@ -52,10 +53,12 @@ export class DerReader {
   }
 }
 
-/** Digits of a serial number, upper case and without leading zeros, as OpenSSL and Node.js write them. */
+/** Digits of a serial number, upper case, two for each octet and no leading ones that are zero: as Node.js writes it. */
 export function serialOf({ content }: DerElement): string {
-  const digits = Buffer.from(content).toString('hex').toUpperCase().replace(/^0+/, '');
-  return digits === '' ? '0' : digits;
+  return Buffer.from(content)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/^(?:00)+(?=..)/, '');
 }
 
 /** ms since 1970 UTC of a UTCTime or GeneralizedTime as RFC 5280 allows them. @throws Error */

@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 import { createServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { Channel } from '../channel.js';
 import { addressOf, remoteOf } from '../remote.js';
-import { certificateName, printable } from './certificate.js';
+import { certificateName, oneLine, printable } from './certificate.js';
 import { TlsChannel } from './channel.js';
 import { Handshakes } from './handshakes.js';
 import { CertificateKeeper, type TlsClock, type TlsLog } from './keeper.js';
@@ -17,6 +17,8 @@ import type { Trust } from './trust.js';
 const HANDSHAKE = 10_000;
 /** ms between two looks at the files. */
 const LOOK = 1000;
+/** Octets of a pre-shared key below which it is no good one. */
+const SHORT = 16;
 /** Looks at the files between two at the calendar. */
 const CALENDAR = 60;
 
@@ -63,7 +65,8 @@ export class TlsGate {
   /** Warnings of the settings alone, which no file and no day can change. */
   get standing(): string[] {
     const { settings } = this;
-    if (settings.mode === 'psk') return [];
+    if (settings.mode === 'psk')
+      return settings.key.length < SHORT ? ['preSharedKey is short: one of fewer than 16 octets can be guessed'] : [];
     if (!this.hasPartners) return ['TLS without partnerCertificates: whoever reaches the port is let in'];
     if (settings.verifyPartner) return [];
     return ['verifyPartner is off: whoever reaches the port is let in, with or without a certificate'];
@@ -170,8 +173,15 @@ export class TlsGate {
   private decide(socket: TLSSocket, accept: (channel: Channel) => void): void {
     const remote = remoteOf(socket);
     if (!this.handshakes.end(remote)) return void socket.destroy();
-    const chain = chainOf(socket);
-    const problem = this.refusalOf(socket, chain);
+    let chain: X509Certificate[] = [];
+    let problem: TlsProblem | undefined;
+    try {
+      chain = chainOf(socket);
+      problem = this.refusalOf(socket, chain);
+    } catch (error) {
+      // Whatever a stranger shows us, it costs no more than its own connection.
+      problem = { code: 'handshake-failed', reason: `its certificate cannot be read: ${oneLine(String(error))}` };
+    }
     if (problem === undefined) {
       socket.disableRenegotiation();
       const channel = new TlsChannel(socket, chain, this.trust !== undefined);

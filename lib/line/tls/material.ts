@@ -1,9 +1,9 @@
 import { constants, createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { DEFAULT_CIPHERS, type SecureContextOptions } from 'node:tls';
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContextOptions } from 'node:tls';
 import { TelecontrolError } from '../../octets/error.js';
 import { certificateName, oneLine, readCertificates } from './certificate.js';
-import { type Crl, certificateKeys, readCrls } from './crl.js';
+import { type Crl, certificateKeys, isSignedBy, readCrls } from './crl.js';
 import type { CertificateSettings } from './settings.js';
 import { Trust } from './trust.js';
 
@@ -59,11 +59,23 @@ export function loadMaterial(settings: CertificateSettings): Material {
     ...(partners.length === 0 ? {} : { ca: partners.map(({ certificate }) => certificate.toString()) }),
     ...(crls.length === 0 ? {} : { crl: crls.map(({ crl }) => crl.pem) }),
   };
+  checkContext(context, own, partners);
   const trust = new Trust(
     partners.map(({ certificate }) => certificate),
     crls.map(({ crl }) => crl),
   );
   return { own: ordered, partners, crls, trust, context };
+}
+
+/** What OpenSSL does not take, a key that is too short say, must show now and not when the context is changed. */
+function checkContext(context: SecureContextOptions, ...files: (readonly PlacedCertificate[])[]): void {
+  try {
+    createSecureContext(context);
+  } catch (error) {
+    const { reason, message } = error as Error & { readonly reason?: unknown };
+    const names = [...new Set(files.flat().map(({ file }) => file))].join(', ');
+    fail(`TLS takes not all of ${names}: ${typeof reason === 'string' ? reason : oneLine(message)}`);
+  }
 }
 
 /**
@@ -144,6 +156,12 @@ function checkCrls(crls: readonly PlacedCrl[], partners: readonly PlacedCertific
   const [first] = crls;
   if (first !== undefined && !crls.some(({ crl }) => subjects.has(crl.issuer)))
     fail(`crl ${first.file}: is of an authority that is not among the partner certificates`);
+  for (const { file, crl } of crls) {
+    const named = partners.filter(({ certificate }) => certificateKeys(certificate.raw).subject === crl.issuer);
+    // Several of one name, as while an authority changes its key: one of them has to have signed it.
+    if (named.length > 0 && named.every(({ certificate }) => isSignedBy(crl, certificate.publicKey) === false))
+      fail(`crl ${file}: is not signed by the authority whose name it bears`);
+  }
 }
 
 /** The authorities that have no revocation list although others have: OpenSSL refuses whom they vouch for. */

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { certificateName, isRoot, isSame, validFrom, validTo } from './certificate.js';
+import { certificateName, isIssuedBy, isRoot, isSame, validFrom, validTo } from './certificate.js';
 import { type Crl, certificateKeys } from './crl.js';
 import type { TlsProblem } from './refusal.js';
 
@@ -45,13 +45,18 @@ export class Trust {
 
   private problemOf(certificate: X509Certificate, now: number): TlsProblem | undefined {
     const name = certificateName(certificate);
-    if (now > validTo(certificate)) return { code: 'expired', reason: `the certificate of ${name} has expired` };
+    // So written that a time which cannot be read is one that has passed.
+    if (!(now <= validTo(certificate))) return { code: 'expired', reason: `the certificate of ${name} has expired` };
     if (now < validFrom(certificate))
       return { code: 'not-yet-valid', reason: `the certificate of ${name} is not yet valid` };
-    const { issuer, serial } = certificateKeys(certificate.raw);
-    if (this.crls.some((crl) => crl.issuer === issuer && crl.revoked.has(serial)))
-      return { code: 'revoked', reason: `the certificate of ${name} is revoked` };
-    return undefined;
+    if (this.crls.length === 0) return undefined;
+    try {
+      const { issuer, serial } = certificateKeys(certificate.raw);
+      const isRevoked = this.crls.some((crl) => crl.issuer === issuer && crl.revoked.has(serial));
+      return isRevoked ? { code: 'revoked', reason: `the certificate of ${name} is revoked` } : undefined;
+    } catch {
+      return { code: 'handshake-failed', reason: `the serial number in the certificate of ${name} cannot be read` };
+    }
   }
 
   /** Among several of one name and key, as while an authority renews its certificate, one that is valid. */
@@ -61,9 +66,9 @@ export class Trust {
     now: number,
   ): X509Certificate | undefined {
     if (isRoot(certificate)) return undefined;
-    const signed = [...this.authorities, ...chain].filter(
-      (issuer) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey),
-    );
+    // What a peer sends along counts only as an authority's; ours are what we say they are.
+    const sent = chain.filter(({ ca }) => ca);
+    const signed = [...this.authorities, ...sent].filter((issuer) => isIssuedBy(certificate, issuer));
     return signed.find((issuer) => now <= validTo(issuer) && now >= validFrom(issuer)) ?? signed[0];
   }
 }
