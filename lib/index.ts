@@ -32,7 +32,7 @@ export type { LineObserver, LineStation, ServerLineOptions } from './server/opti
 export { ServerLine } from './server/server-line.js';
 export type { LineStatus } from './server/status.js';
 export { type FileEntry, type FileStore, MAX_FILE_OCTETS, type OpenFile } from './station/file-store.js';
-export { parseParameters, serverParameters } from './station/parameters.js';
+export { parseParameters, serverParameters, withDefaults } from './station/parameters.js';
 export { compilePoints, type Point, type PointInput, PointTable } from './station/points.js';
 export { parsePointsFile } from './station/points-file.js';
 export { Station, type WriteInput } from './station/station.js';

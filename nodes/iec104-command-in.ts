@@ -16,9 +16,9 @@ export = (RED: NodeAPI): void => {
   function CommandIn(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
-    let remove: (() => void) | undefined;
+    let leave: ((removed: boolean) => void) | undefined;
     try {
-      remove = take(this, properties, (operation, line) => {
+      leave = take(this, properties, (operation, line) => {
         const message = operationMessage(operation, line);
         status.show({ fill: 'green', shape: 'dot', text: `${message.topic}: ${String(message.payload)}` });
         this.send(message);
@@ -28,8 +28,8 @@ export = (RED: NodeAPI): void => {
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
-    this.on('close', (done: () => void) => {
-      remove?.();
+    this.on('close', (removed: boolean, done: () => void) => {
+      leave?.(removed);
       status.close();
       done();
     });
@@ -40,7 +40,7 @@ export = (RED: NodeAPI): void => {
     node: Node,
     properties: Properties,
     emit: (operation: Operation, line: { readonly id: string; readonly name: string }) => void,
-  ): () => void {
+  ): (removed: boolean) => void {
     const host = stationOf(RED, properties.station);
     const { station, line } = host;
     const own = text(properties.ioa);
@@ -48,7 +48,17 @@ export = (RED: NodeAPI): void => {
     if (own !== '' && (ioa === undefined || station.points.find('in', ioa) === undefined))
       throw new PropertyError(`ioa: station ${station.name} has no command point with object address ${own}`);
     const confirm = oneOf('confirm', properties.confirm, 'auto', ['auto', 'flow']);
-    return host.addTaker({ name: node.name || node.id, ioa, confirm, take: (operation) => emit(operation, line) });
+    const remove = host.addTaker({
+      name: node.name || node.id,
+      ioa,
+      confirm,
+      take: (operation) => emit(operation, line),
+    });
+    return (removed) => {
+      remove();
+      // Commands wait for the node that follows, instead of being refused.
+      if (!removed) line.hold();
+    };
   }
 
   RED.nodes.registerType('iec104-command-in', CommandIn);

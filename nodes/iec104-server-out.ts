@@ -41,18 +41,21 @@ export = (RED: NodeAPI): void => {
       const failed = (error: unknown, place: string): void => {
         if (++wrongs <= ERRORS_SHOWN) errors.push(place + (error instanceof Error ? error.message : String(error)));
       };
+      const isMany = Array.isArray(message.payload);
       // What an element throws, even by a getter, must not cost the others.
       const write = (i: number, place: string): void => {
         try {
           last = writeOf(message as Message, i, address, host.station);
-          host.write(last, (outcome) => send({ ...message, payload: outcome }));
+          // Of several the outcome says whose it is; a single one is named by the message's other properties.
+          const { ioa, tag } = last;
+          const which = isMany ? { ...(ioa === undefined ? {} : { ioa }), ...(tag === undefined ? {} : { tag }) } : {};
+          host.write(last, (outcome) => send({ ...message, ...which, payload: outcome }));
         } catch (error) {
           failed(error, place);
         }
       };
       try {
         count = countWrites(message as Message);
-        const isMany = Array.isArray(message.payload);
         for (let i = 0; i < count; i++) write(i, isMany ? `element ${i + 1}: ` : '');
       } catch (error) {
         failed(error, '');

@@ -80,7 +80,7 @@ export = (RED: NodeAPI): void => {
       properties.files,
       given,
     ]);
-    return new StationHost(station, same, defined, findLine, clock === 'master', (why) => node.error(why));
+    return new StationHost(node.id, station, same, defined, findLine, clock === 'master', (why) => node.error(why));
   }
 
   function userDir(): string {

@@ -3,14 +3,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
+import { require as tsRequire } from 'tsx/cjs/api';
 
 // From the sources: dist/ may be older than they are.
-const source = (path) => tsImport(`../lib/${path}`, import.meta.url);
-const { interoperabilityList } = await source('interoperability/list.ts');
-const { toMarkdown } = await source('interoperability/markdown.ts');
-const { parseParameters, withDefaults } = await source('station/parameters.ts');
-const { compilePoints } = await source('station/points.ts');
+const engine = tsRequire('../lib/index.ts', import.meta.url);
+const { compilePoints, interoperabilityList, parseParameters, toMarkdown, withDefaults } = engine;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'docs', 'interoperability.md');

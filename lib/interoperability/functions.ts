@@ -165,8 +165,9 @@ function parametersAndFiles({ files }: StationFacts): Block[] {
       { mark: 'unsupported', text: 'High limit for transmission of measured values' },
     ),
     choices('Parameter activation', {
-      mark: markOf(takes('P_AC_NA_1'), false),
+      mark: 'unsupported',
       text: 'Activation and deactivation of persistent cyclic or periodic transmission of the addressed object',
+      remark: 'type 113 with QPA 1 and cause 8 brings the configured deadbands back',
     }),
     choices('Test procedure', {
       mark: 'used',

@@ -23,6 +23,7 @@ export class CyclicTransmissions {
 
   /** Works out the turns of these stations anew. @param now ms of the clock */
   configure(stations: Iterable<Station>, now: number): void {
+    const before = this.turns;
     this.turns = [];
     for (const station of stations) {
       const background = station.parameters.BGS * 1000;
@@ -33,6 +34,11 @@ export class CyclicTransmissions {
         const points = values.filter((point) => point.period === period);
         this.add(station, points, cause.periodic, period * 1000, now);
       }
+    }
+    // A turn that stays keeps its time, or frequent deploys would never let it come.
+    for (const turn of this.turns) {
+      const same = before.find((other) => isSame(other, turn));
+      if (same !== undefined) turn.due = Math.min(same.due, turn.due);
     }
   }
 
@@ -60,4 +66,8 @@ export class CyclicTransmissions {
         this.turns.push({ station, points: new PointSet(ofKind), causeId, period, due: now + period });
     }
   }
+}
+
+function isSame(a: Turn, b: Turn): boolean {
+  return a.station.commonAddress === b.station.commonAddress && a.causeId === b.causeId && a.period === b.period;
 }

@@ -188,6 +188,8 @@ export function dispatch(
     const unknown = inform(request, addressed, client, around.operator, wall);
     return unknown.length > 0 ? around.unknown(addressed, unknown, client) : undefined;
   }
+  // A refusal is not refused again, or two sides that mirror would go on for ever.
+  if (asdu.negative && asdu.cause >= cause['unknown-type'] && asdu.cause <= cause['unknown-object-address']) return;
   const refuse = (why: number, station?: Station): void =>
     client.reply(request.answer(why, true, station?.commonAddress));
   const isFile = row?.direction === 'file';

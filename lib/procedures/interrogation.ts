@@ -1,4 +1,5 @@
 import { cause } from '../asdu/cause.js';
+import { types } from '../asdu/types.js';
 import { PointSet } from '../station/point-set.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
@@ -84,6 +85,7 @@ export function freeze(request: Request, station: Station, client: Client): bool
   const frz = (request.object.qualifier ?? 0) >> 6;
   if (frz === 0 || request.asdu.cause !== cause.activation) return false;
   const counters = countersOf(request, station);
+  if (frz !== 3) station.image.beginFreeze();
   for (const index of (!request.isTestOf(station) && counters?.set.index) || []) {
     if (frz !== 3) station.image.freeze(index);
     if (frz !== 1) station.image.reset(index);
@@ -92,19 +94,26 @@ export function freeze(request: Request, station: Station, client: Client): bool
   return true;
 }
 
+/** The scan of an interrogation of either kind. */
+export function scanOf(request: Request, station: Station): Scan | undefined {
+  return request.asdu.typeId === types.C_CI_NA_1.id
+    ? counterScan(request, station)
+    : interrogationScan(request, station);
+}
+
 /** Answers activation and deactivation of either interrogation. */
 export function interrogate(
   request: Request,
   station: Station,
   client: Client,
-  scanOf: (request: Request, station: Station) => Scan | undefined,
+  begin: (request: Request, station: Station) => Scan | undefined,
 ): void {
   const { commonAddress } = station;
   if (request.asdu.cause === cause.deactivation) {
     const stopped = client.abort(station, request.asdu.typeId);
     return client.reply(request.answer(cause['deactivation-confirmation'], !stopped, commonAddress));
   }
-  const scan = scanOf(request, station);
+  const scan = begin(request, station);
   if (scan === undefined || !client.begin(scan))
     client.reply(request.answer(cause['activation-confirmation'], true, commonAddress));
 }

@@ -17,6 +17,8 @@ interface Pending {
   /** Whether the flow terminates it; otherwise its feedback does. */
   readonly byFlow: boolean;
   confirmed: boolean;
+  /** Is told of the first write of the feedback point. */
+  onReturn?: (event: EventMark) => void;
   /** The return information, which goes out before the termination. */
   returned?: EventMark;
   until: number;
@@ -127,17 +129,22 @@ export class PendingCommands {
   private awaitFeedback(pending: Pending): void {
     const { feedback, operation } = pending;
     if (feedback === undefined) return;
-    operation.station.awaited.set(feedback, (event) => {
+    pending.onReturn = (event) => {
       operation.station.awaited.delete(feedback);
       pending.returned = event;
       if (!pending.byFlow) this.terminate(pending);
-    });
+    };
+    operation.station.awaited.set(feedback, pending.onReturn);
   }
 
   private remove(pending: Pending): void {
     this.byPoint.delete(pending.point);
     this.byId.delete(pending.id);
-    if (pending.feedback !== undefined) pending.operation.station.awaited.delete(pending.feedback);
+    // Another command may wait for the same feedback by now.
+    const { awaited } = pending.operation.station;
+    const { feedback, onReturn } = pending;
+    if (feedback !== undefined && onReturn !== undefined && awaited.get(feedback) === onReturn)
+      awaited.delete(feedback);
   }
 }
 

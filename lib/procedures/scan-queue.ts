@@ -1,5 +1,6 @@
 import type { OctetWriter } from '../octets/octets.js';
 import type { Station } from '../station/station.js';
+import type { Request } from './request.js';
 import type { IsPending, Scan } from './scan.js';
 
 /** Reads that may wait for a client. */
@@ -36,6 +37,23 @@ export class ScanQueue {
     this.scans.splice(at, 1);
     if (at === 0) this.isConfirmed = false;
     return true;
+  }
+
+  /**
+   * A station is no more, or another stands in its place: what is under way of the old one would send its old values. An
+   * interrogation begins again on the new station, without a second confirmation.
+   * @param renew the scan of the same request on the new station; undefined where it has nothing to send
+   */
+  follow(old: Station, renew: ((request: Request) => Scan | undefined) | undefined): void {
+    const isOther = ({ station }: Scan): boolean => station !== old;
+    this.reads = this.reads.filter(isOther);
+    this.cyclic = this.cyclic.filter(isOther);
+    const [first] = this.scans;
+    this.scans = this.scans.flatMap((scan) => {
+      if (isOther(scan) || scan.request === undefined) return scan;
+      return renew?.(scan.request) ?? [];
+    });
+    if (first !== undefined && !isOther(first) && this.scans[0]?.request !== first.request) this.isConfirmed = false;
   }
 
   clear(): void {

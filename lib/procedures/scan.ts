@@ -5,6 +5,7 @@ import { AsduPacker } from '../asdu/packer.js';
 import { INVALID, qualityMask } from '../asdu/quality.js';
 import { type TypeRow, types } from '../asdu/types.js';
 import type { OctetWriter } from '../octets/octets.js';
+import type { FrozenReadings } from '../station/frozen.js';
 import type { PointSet } from '../station/point-set.js';
 import type { Station } from '../station/station.js';
 import type { Request } from './request.js';
@@ -41,6 +42,8 @@ export class Scan {
   /** What was left for later, and what is left for later still; undefined on the first walk. */
   private again: readonly Deferred[] | undefined;
   private deferred: Deferred[] = [];
+  /** Of the instant when the scan was asked for. */
+  private readonly frozen: FrozenReadings;
 
   /**
    * @param causeId of the values
@@ -52,9 +55,11 @@ export class Scan {
     readonly station: Station,
     readonly points: PointSet,
     readonly causeId: number,
-    private readonly request: Request | undefined,
+    readonly request: Request | undefined,
     private readonly originator = 0,
-  ) {}
+  ) {
+    this.frozen = station.image.frozen;
+  }
 
   /** The type identification of the request; 0 without one. */
   get typeId(): number {
@@ -91,7 +96,7 @@ export class Scan {
   next(to: OctetWriter, isPending: IsPending, wall: number): number {
     const { station, points } = this;
     const { image } = station;
-    const { frozen } = image;
+    const { frozen } = this;
     const { II, IWOT, IGO, GISN } = station.parameters;
     const interrogated = this.typeId === types.C_IC_NA_1.id || this.typeId === types.C_CI_NA_1.id;
     const counters = this.typeId === types.C_CI_NA_1.id;

@@ -10,7 +10,8 @@ import { Scan } from './scan.js';
 /** Read (102): the value of one object with cause 5. */
 export function read(request: Request, station: Station, client: Client): void {
   const point = station.points.find('out', request.object.ioa);
-  if (point === undefined) return client.reply(request.answer(cause['unknown-object-address'], true));
+  if (point === undefined || point.row.direction !== 'monitor')
+    return client.reply(request.answer(cause['unknown-object-address'], true));
   if (!client.begin(new Scan(station, new PointSet([point]), cause.request, request)))
     client.reply(request.answer(cause['activation-confirmation'], true));
 }

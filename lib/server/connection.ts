@@ -6,6 +6,7 @@ import { Link, type LinkHandler } from '../link/link.js';
 import { CodecError, type OctetWriter } from '../octets/octets.js';
 import type { Client } from '../procedures/client.js';
 import { ClientFiles } from '../procedures/files/client-files.js';
+import { scanOf } from '../procedures/interrogation.js';
 import { Request } from '../procedures/request.js';
 import type { IsPending, Scan } from '../procedures/scan.js';
 import { ScanQueue } from '../procedures/scan-queue.js';
@@ -147,6 +148,11 @@ export class Connection implements Client, LinkHandler {
 
   abort(station: Station, typeId: number): boolean {
     return this.scans.abort(station, typeId);
+  }
+
+  /** A station is no more, or has another in its place. */
+  follow(old: Station, next: Station | undefined): void {
+    this.scans.follow(old, next && ((request) => scanOf(request, next)));
   }
 
   clearTimedEvents(station: Station): void {

@@ -32,9 +32,15 @@ export class PartnerDesk {
 
   /** Takes over the synchronization periods of the stations. @param now ms of the clock */
   configure(stations: Iterable<Station>, now: number): void {
+    const before = this.clocks;
     this.clocks = [...stations]
       .filter(({ syncPeriod }) => syncPeriod > 0)
-      .map((station) => ({ station, period: station.syncPeriod * 1000, due: now + station.syncPeriod * 1000 }));
+      .map((station) => {
+        const period = station.syncPeriod * 1000;
+        // One that stays keeps its time, or frequent deploys would never let it come.
+        const same = before.find((other) => other.station.commonAddress === station.commonAddress);
+        return { station, period, due: Math.min(same?.due ?? Infinity, now + period) };
+      });
   }
 
   /** Data transfer has begun: the balanced stations interrogate their partner. */

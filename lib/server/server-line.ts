@@ -105,11 +105,10 @@ export class ServerLine implements ConnectionHost {
 
   /** Puts a station in the place of one with the same common address, or takes over other parameters of the same one. */
   replace(old: Station, member: LineStation): void {
-    if (member.station !== old) {
-      old.detach();
-      member.station.attach(this.journal, this.wake);
-    }
+    if (member.station !== old) old.detach();
+    member.station.attach(this.journal, this.wake);
     this.configure(this.stations.replace(old, member));
+    if (member.station !== old) for (const connection of this.connections) connection.follow(old, member.station);
   }
 
   /** Takes a station from the line. Its connections stay; its address is unknown from now on. */
@@ -117,6 +116,7 @@ export class ServerLine implements ConnectionHost {
     if (!this.stations.has(station)) return;
     station.end();
     this.configure(this.stations.remove(station));
+    for (const connection of this.connections) connection.follow(station, undefined);
   }
 
   /** Listens, and tries again as long as that fails. */

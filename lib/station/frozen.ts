@@ -26,4 +26,14 @@ export class FrozenReadings {
     this.time[index] = time;
     this.timeInvalid[index] = timeInvalid;
   }
+
+  copy(): FrozenReadings {
+    const copy = new FrozenReadings(this.value.length);
+    copy.value.set(this.value);
+    copy.status.set(this.status);
+    copy.time.set(this.time);
+    copy.timeInvalid.set(this.timeInvalid);
+    copy.taken.set(this.taken);
+    return copy;
+  }
 }

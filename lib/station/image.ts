@@ -22,7 +22,8 @@ export class Image {
 
   /** The deadband in force: the point's own, or one that a client has loaded (110..112). */
   readonly deadband: Float64Array;
-  readonly frozen: FrozenReadings;
+  /** The counters as they were frozen last; a freeze makes another one, so that who reads the old one reads one instant. */
+  frozen: FrozenReadings;
 
   constructor(points: readonly Point[]) {
     const count = points.length;
@@ -77,6 +78,11 @@ export class Image {
   copy(i: number, from: Image, j: number): void {
     for (const key of ['value', 'status', 'extra', 'time', 'timeInvalid', 'reported', 'lastEvent'] as const)
       this[key][i] = from[key][j] as number;
+  }
+
+  /** What is frozen from now on does not change what was frozen before. */
+  beginFreeze(): void {
+    this.frozen = this.frozen.copy();
   }
 
   /** Freezes a counter's reading. */

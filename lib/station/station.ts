@@ -1,5 +1,6 @@
 import { cause as causes } from '../asdu/cause.js';
 import { TimeTagger, type TimeZone, utc } from '../asdu/time.js';
+import type { TypeRow } from '../asdu/types.js';
 import { accept, type Sample, type ValueInput } from '../asdu/value.js';
 import { TelecontrolError } from '../octets/error.js';
 import { EventSource } from './event-source.js';
@@ -21,6 +22,10 @@ export interface WriteInput extends ValueInput {
   readonly timestamp?: number | undefined;
   readonly timeInvalid?: boolean | undefined;
   readonly cause?: WriteCause | undefined;
+  /** Of a command that a balanced station sends: QU 0..31, or QL 0..127. */
+  readonly qualifier?: number | undefined;
+  /** Not of what a server station sends. */
+  readonly select?: boolean | undefined;
 }
 
 export interface StationOptions {
@@ -150,7 +155,14 @@ export class Station {
    */
   command(input: WriteInput): { readonly point: Point; readonly sample: Sample } | undefined {
     const point = this.pointOf(input);
-    return point.row.direction === 'control' ? { point, sample: this.accept(point, input) } : undefined;
+    if (point.row.direction !== 'control') return undefined;
+    if (input.select !== undefined && input.select !== false)
+      throw this.wrong(point, 'select: a station sends direct commands only');
+    const sample = this.accept(point, { ...input, status: commandStatus(point.row, input) });
+    const name = point.row.first?.name;
+    if ((name === 'DCO' || name === 'RCO') && sample.value !== 1 && sample.value !== 2)
+      throw this.wrong(point, `${sample.value} is no command of ${point.row.label}: 1 or 2`);
+    return { point, sample };
   }
 
   private accept(point: Point, input: WriteInput): Sample {
@@ -171,6 +183,17 @@ export class Station {
     const tag = point.tag === undefined ? '' : ` (${point.tag})`;
     return new TelecontrolError('value', `${this.name}, object address ${point.ioa}${tag}: ${why}`);
   }
+}
+
+/** QU of a single, double or step command, QL of a set point, as the status octet carries it. */
+function commandStatus(row: TypeRow, { qualifier, status }: WriteInput): number | undefined {
+  if (qualifier === undefined) return status;
+  const name = row.first?.name;
+  const isCommand = name === 'SCO' || name === 'DCO' || name === 'RCO';
+  const highest = isCommand ? 31 : 127;
+  if (!Number.isInteger(qualifier) || qualifier < 0 || qualifier > highest || name === 'BSI')
+    throw new TelecontrolError('value', `qualifier ${String(qualifier)} is none of ${row.label}: 0..${highest}`);
+  return isCommand ? qualifier << 2 : qualifier;
 }
 
 function writeCause(name: WriteCause): number | undefined {

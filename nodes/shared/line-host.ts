@@ -13,6 +13,8 @@ import type { Station, WriteInput } from '../../lib/station/station.js';
 
 /** What a station brings to its line. */
 export interface StationMember {
+  /** The node's id. */
+  readonly id: string;
   readonly station: Station;
   readonly defined: Partial<ServerParameters>;
   /** How it is confirmed; undefined when nobody takes commands for the point. */
@@ -65,6 +67,8 @@ export class LineHost implements Operator {
   private readonly watchers = new Set<LineWatcher>();
   /** Stations whose node has been closed by a deploy, by common address. */
   private readonly leaving = new Map<number, StationMember>();
+  /** Who goes on with what a station has left. */
+  private readonly followers = new Map<StationMember, StationMember>();
   private holding: NodeJS.Timeout | undefined;
   private telling = false;
 
@@ -97,7 +101,8 @@ export class LineHost implements Operator {
   join(member: StationMember): void {
     this.joining.add(member);
     const old = this.leaving.get(member.station.commonAddress);
-    if (old !== undefined) member.follow(old);
+    // The station's own node goes on with it; only without one another of the same address does.
+    if (old?.id === member.id) this.follow(member, old);
   }
 
   /** A station has gone. @param removed for good; otherwise one that follows may take over what it leaves */
@@ -127,8 +132,15 @@ export class LineHost implements Operator {
   /** All flows have started: the stations are known, and the line opens if it has any. */
   async settle(): Promise<void> {
     await this.free;
-    // One that is refused goes on waiting: what is in its way may go by a deploy that leaves it alone.
-    for (const member of [...this.joining]) {
+    for (const member of this.joining) {
+      const old = this.leaving.get(member.station.commonAddress);
+      if (old !== undefined && !this.followers.has(old)) this.follow(member, old);
+    }
+    // Followers first: another of the same address is not to take their place. One that is refused goes on waiting: what
+    // is in its way may go by a deploy that leaves it alone.
+    const following = new Set(this.followers.values());
+    for (const member of [...following, ...[...this.joining].filter((other) => !following.has(other))]) {
+      if (!this.joining.has(member)) continue;
       try {
         this.take(member);
         member.joined();
@@ -136,6 +148,7 @@ export class LineHost implements Operator {
         member.refused(error instanceof Error ? error.message : String(error));
       }
     }
+    this.followers.clear();
     for (const { station } of this.leaving.values()) {
       this.members.delete(station);
       this.engine.remove(station);
@@ -148,9 +161,15 @@ export class LineHost implements Operator {
     this.changed();
   }
 
+  private follow(member: StationMember, old: StationMember): void {
+    this.followers.set(old, member);
+    member.follow(old);
+  }
+
   private take(member: StationMember): void {
     const { station } = member;
-    const old = this.leaving.get(station.commonAddress);
+    const left = this.leaving.get(station.commonAddress);
+    const old = left !== undefined && this.followers.get(left) === member ? left : undefined;
     if (old === undefined) this.engine.add(member);
     else {
       this.engine.replace(old.station, member);

@@ -98,6 +98,8 @@ const fields = [
   'carry',
   'adjusted',
   'cause',
+  'qualifier',
+  'select',
 ] as const;
 
 /** Of a received value these are as much a part of it as quality and time: a gateway passes them on. */

@@ -24,6 +24,7 @@ export class StationHost implements StationMember {
   private found: LineHost | undefined;
 
   constructor(
+    readonly id: string,
     private current: Station,
     /** The station's whole configuration but its parameters. */
     private readonly fingerprint: string,
