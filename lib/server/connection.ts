@@ -30,7 +30,7 @@ export interface ConnectionHost {
   group(connection: Connection): ClientGroup;
   request(request: Request, connection: Connection): void;
   /** The client asked for an object that does not exist. */
-  unknownObject(connection: Connection): void;
+  unknownObject(connection: Connection, refusal: Uint8Array): void;
   stateChanged(connection: Connection): void;
   closed(connection: Connection, reason: CloseReason, received: Uint8Array): void;
   failed(connection: Connection, error: unknown): void;
@@ -136,7 +136,7 @@ export class Connection implements Client, LinkHandler {
 
   reply(asdu: Uint8Array, after?: EventMark): void {
     if (this.state !== 'started') return;
-    if (((asdu[2] as number) & 0x3f) === cause['unknown-object-address']) this.host.unknownObject(this);
+    if (((asdu[2] as number) & 0x3f) === cause['unknown-object-address']) this.host.unknownObject(this, asdu);
     if (this.replies.length + this.followers.length >= MAX_REPLIES) return this.close('reply-overflow');
     if (after === undefined) this.replies.push(asdu);
     else this.followers.push({ asdu, after });

@@ -1,10 +1,11 @@
 import type { CloseReason } from '../apci/session.js';
+import { decodeHeader } from '../asdu/asdu.js';
 import { cause } from '../asdu/cause.js';
-import { types } from '../asdu/types.js';
+import { HEADER_OCTETS, types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import { type Clock, systemClock } from '../link/clock.js';
-import { hex } from '../octets/octets.js';
+import { hex, OctetReader } from '../octets/octets.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
 import type { Outcome } from '../procedures/enquiries.js';
@@ -219,8 +220,12 @@ export class ServerLine implements ConnectionHost {
     this.clockwork.arm();
   }
 
-  unknownObject(connection: Connection): void {
+  unknownObject(connection: Connection, refusal: Uint8Array): void {
     this.vigilance.unknownObject(connection);
+    const { commonAddress } = decodeHeader(refusal);
+    const station = this.stations.byAddress.get(commonAddress);
+    const ioa = new OctetReader(refusal, HEADER_OCTETS).u24();
+    if (station !== undefined) this.unknown(station, [ioa], connection.remote);
   }
 
   stateChanged(connection: Connection): void {
@@ -293,7 +298,7 @@ export class ServerLine implements ConnectionHost {
     if (!parameters.IUA)
       this.lineLog.log(
         'warn',
-        `${remote} sent values for unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
+        `${remote} named unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
       );
   }
 }

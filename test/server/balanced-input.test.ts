@@ -165,8 +165,8 @@ describe('process information that a balanced station takes', () => {
       [
         '',
         [
-          'warn: 192.0.2.1:40000 sent values for unknown object addresses of Station 1: 103, 99',
-          'warn: 192.0.2.1:40000 sent values for unknown object addresses of Station 1: 100',
+          'warn: 192.0.2.1:40000 named unknown object addresses of Station 1: 103, 99',
+          'warn: 192.0.2.1:40000 named unknown object addresses of Station 1: 100',
         ],
       ],
       ['IUA=True', []],

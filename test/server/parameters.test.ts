@@ -54,7 +54,7 @@ const effects: readonly Effect[] = [
     name: 'Ignore Unknown Addresses',
     value: 'True',
     kind: { balanced: true },
-    without: ['warn: 192.0.2.1:40000 sent values for unknown object addresses of Station 1: 99'],
+    without: ['warn: 192.0.2.1:40000 named unknown object addresses of Station 1: 99'],
     with: [],
     observe: (rig) => {
       rig.client().ask('01 01 03 00 01 00 63 00 00 01').asdus();

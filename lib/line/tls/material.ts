@@ -128,7 +128,11 @@ function privateKey(octets: Buffer, passphrase: string | undefined): KeyObject {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (isEncrypted && /UNSUPPORTED|UNKNOWN/.test(code))
-      throw new Error('is encrypted in a way that OpenSSL 3 does not read any more: encrypt it with AES-256');
+      // One wrong password in 256 decrypts to something that looks like an unknown encoding.
+      throw new Error(
+        'cannot be decrypted: the password is wrong, or it is encrypted in a way that OpenSSL 3 does not read any more: ' +
+          'AES-256 is',
+      );
     if (isEncrypted) throw new Error('cannot be decrypted: the password (in the field of the pre-shared key) is wrong');
     throw new Error('holds no private key that OpenSSL 3 reads');
   }
