@@ -4,7 +4,7 @@ import type { LogLevel } from '../lib/server/line-log.js';
 import type { LineNode } from './shared/contract.js';
 import { LineHost, type LineProperties } from './shared/line-host.js';
 import { adopt, park } from './shared/parked-lines.js';
-import { fingerprint, knownText, PropertyError, text, wholeNumber } from './shared/property.js';
+import { fingerprint, knownText, PropertyError, text, truth, wholeNumber } from './shared/property.js';
 import {
   type LineCredentials,
   type TlsNodeProperties,
@@ -63,6 +63,11 @@ export = (RED: NodeAPI): void => {
     const port = wholeNumber('port', properties.port, 2404, 1, 65535);
     const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
     const tls = listenerSettings(secure, RED.settings.userDir ?? process.cwd());
+    if (tls === undefined && truth('tlsRequired', properties.tlsRequired))
+      throw new PropertyError(
+        'TLS is configured, but nothing of it is here: an empty environment variable, or a flow without its credentials; ' +
+          'the line does not open in plain TCP',
+      );
     return { name: text(properties.name, `${host}:${port}`), host, port, lineNumber, tls };
   }
 

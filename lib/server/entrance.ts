@@ -8,7 +8,7 @@ import type { ServerParameters } from '../station/parameters.js';
 import { LimitedLog } from '../trace/limited-log.js';
 import { Admission } from './admission.js';
 import type { Connection } from './connection.js';
-import type { LineLog } from './line-log.js';
+import { LineLog } from './line-log.js';
 import type { ServerLineOptions } from './options.js';
 import type { LineState } from './status.js';
 
@@ -25,6 +25,8 @@ export class Entrance {
   private readonly gate: TlsGate | undefined;
   private readonly admission = new Admission();
   private readonly events: LimitedLog;
+  /** Of strangers: what they do must not keep our own warnings out of the log. */
+  private readonly strangers: LineLog;
   private shownWarnings = '';
 
   /**
@@ -43,6 +45,10 @@ export class Entrance {
       MINUTE,
       () => clock.now(),
       (count) => this.lineLog.log('warn', `${count} further security events were not told`),
+    );
+    this.strangers = new LineLog(
+      (level, text) => options.observer.log(level, text),
+      () => clock.now(),
     );
     if (options.tls === undefined) return;
     const observer = {
@@ -137,13 +143,13 @@ export class Entrance {
     certificate?: string,
   ): void {
     const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
-    this.lineLog.log('warn', `${remote} turned away: ${reason}${named}`);
+    this.strangers.log('warn', `${remote} turned away: ${reason}${named}`);
     if (code !== undefined && this.events.take()) this.options.observer.security?.(code, remote, certificate);
   }
 
   private refused({ code, reason, remote, certificate }: TlsRefusal): void {
     const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
-    this.lineLog.log('warn', `${remote} turned away: ${reason} (${code})${named}`);
+    this.strangers.log('warn', `${remote} turned away: ${reason} (${code})${named}`);
     if (this.events.take()) this.options.observer.security?.(code, remote, certificate);
   }
 

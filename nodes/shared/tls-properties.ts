@@ -12,6 +12,8 @@ export interface TlsNodeProperties {
   readonly verifyPartner?: unknown;
   readonly pskIdentity?: unknown;
   readonly tls?: unknown;
+  /** Set by the editor when any of the others is: what is left of them in another place must not be plain TCP. */
+  readonly tlsRequired?: unknown;
 }
 
 /** What Node-RED keeps encrypted. */
@@ -46,7 +48,9 @@ export function tlsProperties(RED: NodeAPI, given: TlsNodeProperties, credential
 /** A password may begin and end with spaces, so it is taken as it is. The message does not show it. */
 function secret(given: unknown): string {
   const written = given === undefined || given === null ? '' : String(given);
-  if (/^\$\{\w+\}$/.test(written)) throw new PropertyError('preSharedKey: its environment variable is not set');
+  // Both forms that Node-RED replaces: what is left was not, and would be a key that stands in the flow file.
+  if (/^\$(?:\{\S+\}|\(\S+\))$/.test(written))
+    throw new PropertyError('preSharedKey: its environment variable is not set');
   return written;
 }
 

@@ -132,8 +132,17 @@ describe('tcp-line with TLS', () => {
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as Node-RED writes it
     const unset = { preSharedKey: '${TELECONTROL_NOT_SET}' };
-    await red.deploy(flow({ pskIdentity: 'centre', credentials: unset }), 'full');
-    assert.match(red.errors('line').join('\n'), /preSharedKey: (its environment variable is not set|is missing)/);
+    await red.deploy(flow({ pskIdentity: 'centre' }), 'full', { line: unset });
+    assert.match(red.errors('line').join('\n'), /preSharedKey: its environment variable is not set/);
+    await isShut();
+  });
+
+  it('what has lost its TLS elsewhere does not open in plain TCP', async () => {
+    await red.deploy(flow({ tlsRequired: true }), 'full', { line: { preSharedKey: '' } });
+    assert.match(red.errors('line').join('\n'), /TLS is configured, but nothing of it is here/);
+    await isShut();
+    await red.deploy(flow({ partnerCertificates: ' , ' }), 'full');
+    assert.match(red.errors('line').join('\n'), /partnerCertificates: names no file/);
     await isShut();
   });
 

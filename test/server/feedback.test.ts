@@ -163,6 +163,33 @@ describe('the first write after the confirmation', () => {
     assert.deepEqual(rig.client().asdus(), ['01 01 03 00 01 00 01 00 00 01']);
   });
 
+  for (const [what, end] of [
+    ['the termination', 'terminate'],
+    ['the cut connection', 'cut'],
+  ] as const)
+    it(`PROTOCOL 25: ${what} of a command that has its return information takes none from another one of the point`, () => {
+      const { rig, served, client, answer } = setup('', 'flow');
+      client.ask(ASK).asdus();
+      const first = served.operations[0]?.command as string;
+      answer(true);
+      served.write(1, true);
+      assert.deepEqual(client.asdus(), [CON, RETURN]);
+      const other = rig.client();
+      other.ask(OTHER).asdus();
+      answer(true);
+      if (end === 'cut') client.cut();
+      else {
+        served.line.answer(first, 'terminate');
+        assert.deepEqual(client.asdus(), [TERM]);
+      }
+      served.write(1, false);
+      assert.deepEqual(other.asdus(), ['2d 01 07 05 01 00 2e 00 00 01', '01 01 0b 00 01 00 01 00 00 00']);
+      answer('terminate');
+      assert.deepEqual(other.asdus(), ['2d 01 0a 05 01 00 2e 00 00 01']);
+      served.write(1, true);
+      assert.deepEqual(other.asdus(), ['01 01 03 00 01 00 01 00 00 01']);
+    });
+
   it('PROTOCOL 16: a command with the T bit waits for none', () => {
     const { served, client } = setup();
     assert.deepEqual(client.ask('2d 01 86 05 01 00 2d 00 00 01').asdus(), [

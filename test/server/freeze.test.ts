@@ -114,6 +114,39 @@ describe('freezing counters', () => {
     assert.equal(answers.at(-2), '0f 01 26 00 01 00 01 00 00 0a 00 00 00 00');
   });
 
+  for (const [what, qcc] of [
+    ['a freeze', 0x45],
+    ['a freeze with reset', 0x85],
+    ['a freeze of one group', 0x41],
+  ] as const)
+    it(`PROTOCOL 21: ${what} by another client while readings are sent: they stay those of one freeze`, () => {
+      const many = Array.from({ length: 40 }, (_, i) => ({ ioa: i + 1, type: 'M_IT_NA_1', counterGroup: 1 }));
+      const rig = new Virtual([{ points: many }]);
+      const write = (value: number): void => {
+        for (const { ioa } of many) rig.served.write(ioa, value);
+      };
+      const client = rig.client();
+      write(10);
+      client.ask('65 01 06 00 01 00 00 00 00 45', '65 01 06 00 01 00 00 00 00 05').asdus();
+      const other = rig.client('192.0.2.9:1');
+      const got = client.ask('65 01 06 00 01 00 00 00 00 05').taken();
+      assert.equal(got.length, 12, 'the confirmation and 11 readings');
+      write(11);
+      other.ask(`65 01 06 00 01 00 00 00 00 ${two(qcc)}`).asdus();
+      client.acknowledge();
+      got.push(...client.asdus());
+      const readings = (asdus: readonly string[]): string[] =>
+        asdus.filter((asdu) => asdu.slice(6, 8) === '25').map((asdu) => asdu.slice(27, 29));
+      assert.deepEqual(
+        readings(got),
+        many.map(() => '0a'),
+      );
+      assert.deepEqual(
+        readings(client.ask('65 01 06 00 01 00 00 00 00 05').asdus()),
+        many.map(() => '0b'),
+      );
+    });
+
   it('PROTOCOL 21: of all stations by broadcast, each with its own address', () => {
     const { rig, client, write, read } = setup();
     rig.add({ ca: 2, points: [{ ioa: 1, type: 'M_IT_NA_1' }] });

@@ -38,6 +38,30 @@ describe('the header of an ASDU', () => {
         assert.deepEqual(served.operations, []);
       });
 
+    for (const [statement, what, cot] of [
+      ['14', '44', '6c'],
+      ['15', '45', '6d'],
+      ['15', '46', '6e'],
+      ['15', '47', '6f'],
+    ] as const)
+      it(`PROTOCOL ${statement}: what is refused with ${what} already is not refused again`, async () => {
+        const served = await serve([{ points }]);
+        const client = await served.client();
+        client.ask(
+          `c8 01 ${cot} 00 01 00 00 00 00 14`,
+          `01 01 ${cot} 00 01 00 64 00 00 01`,
+          `2d 01 ${cot} 00 01 00 88 13 00 01`,
+          `2d 01 ${cot} 00 07 00 88 13 00 01`,
+          `64 01 ${cot} 00 ff ff 00 00 00 14`,
+          `64 01 ${cot.replace('6', 'e')} 2a 01 00 00 00 00 14`,
+        );
+        await client.quiet();
+        assert.deepEqual(served.operations, []);
+        // Without P/N it is no refusal, but a cause that nobody sends in control direction.
+        const positive = cot.replace('6', '2');
+        await client.answers(`2d 01 ${positive} 00 01 00 88 13 00 01`, '2d 01 6d 00 01 00 88 13 00 01');
+      });
+
     it('PROTOCOL 16: a refusal keeps originator and T bit', async () => {
       const client = await (await serve([{ points }])).client();
       await client.answers('c8 01 86 2a 01 00 00 00 00 14', 'c8 01 ec 2a 01 00 00 00 00 14');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { closeAll, serve } from './served.js';
+import { Virtual } from './virtual.js';
 
 /** 2026-02-03 04:05:06.789 UTC, a Tuesday. */
 const AT = Date.UTC(2026, 1, 3, 4, 5, 6, 789);
@@ -36,6 +37,22 @@ describe('read', () => {
     await client.answers('66 01 05 00 01 00 00 00 00', '66 01 6f 00 01 00 00 00 00');
     await client.answers('66 01 05 00 01 00 88 13 00', '66 01 6f 00 01 00 88 13 00');
     await client.quiet();
+  });
+
+  it('PROTOCOL 22: a command that a balanced station sends has no value to read: 47', () => {
+    const client = new Virtual([
+      {
+        balanced: true,
+        points: [
+          { ioa: 1, type: 'M_SP_NA_1' },
+          { ioa: 45, type: 'C_SC_NA_1', direction: 'out' },
+          { ioa: 64, type: 'C_BO_TA_1', direction: 'out' },
+        ],
+      },
+    ]).client();
+    assert.deepEqual(client.ask('66 01 05 00 01 00 2d 00 00').asdus(), ['66 01 6f 00 01 00 2d 00 00']);
+    assert.deepEqual(client.ask('66 01 05 00 01 00 40 00 00').asdus(), ['66 01 6f 00 01 00 40 00 00']);
+    assert.deepEqual(client.ask('66 01 05 00 01 00 01 00 00').asdus(), ['01 01 05 00 01 00 01 00 00 c0']);
   });
 
   it('PROTOCOL 22: many reads at once are answered in order, those too many with 7 and P/N = 1', async () => {

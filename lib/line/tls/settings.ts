@@ -58,11 +58,15 @@ const LONGEST_KEY = 256;
  */
 export function tlsSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
   const { given, preSharedKey, pskIdentity } = properties;
-  const paths = (written: string): string[] => pathsOf(written, directory);
-  const partnerCertificates = paths(properties.partnerCertificates);
-  const myCertificate = paths(properties.myCertificate);
-  const keys = paths(properties.myKey);
-  const crl = paths(properties.crl);
+  const paths = (name: 'partnerCertificates' | 'myCertificate' | 'myKey' | 'crl'): string[] => {
+    const found = pathsOf(properties[name], directory);
+    if (found.length === 0 && properties[name].trim() !== '') fail(`${name}: names no file`);
+    return found;
+  };
+  const partnerCertificates = paths('partnerCertificates');
+  const myCertificate = paths('myCertificate');
+  const keys = paths('myKey');
+  const crl = paths('crl');
   if (keys.length > 1) fail('myKey: one file, not several');
   const [myKey] = keys;
   const isOwn = myCertificate.length > 0 || myKey !== undefined;
