@@ -133,15 +133,6 @@ export class ClientGroups {
     return group;
   }
 
-  /** Only these redundancy groups are left: others are forgotten, and keep nothing any more. */
-  keep(names: ReadonlySet<string>): void {
-    for (const [name, group] of this.configured) {
-      if (names.has(name)) continue;
-      this.configured.delete(name);
-      this.lostByForgotten += group.lost;
-    }
-  }
-
   /** A client of a redundancy group has come: events from before are not kept for addresses that nobody has seen. */
   joined(name: string): ClientGroup {
     this.anySeen = true;

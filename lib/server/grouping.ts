@@ -28,7 +28,6 @@ export class Grouping {
       this.groups.named(name);
       return { name, members: set };
     });
-    this.groups.keep(new Set(this.definitions.map(({ name }) => name)));
   }
 
   /**

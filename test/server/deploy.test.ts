@@ -47,7 +47,7 @@ function setup(parameters = '') {
 }
 
 describe('a station that another one replaces', () => {
-  it('PROTOCOL 19: an interrogation under way goes on with the values of the new one, without a second 7, and ends with 10', () => {
+  it('PROTOCOL 20: an interrogation under way goes on with the values of the new one, without a second 7, and ends with 10', () => {
     const { rig, old, client } = setup();
     assert.deepEqual(client.ask(GI).taken(), [CON, ...values(1, 11)]);
     replace(rig, old, measured(5, 21));
@@ -56,7 +56,7 @@ describe('a station that another one replaces', () => {
     assert.deepEqual(client.ask(GI).asdus().slice(0, 2), [CON, asdu('14', 5, 5)], 'and the next one can begin');
   });
 
-  it('PROTOCOL 19: one that waits for its 7 has one 7 and one 10', () => {
+  it('PROTOCOL 20: one that waits for its 7 has one 7 and one 10', () => {
     const { rig, old, client, fill } = setup();
     fill();
     client.ask(GI).clock.settle();
@@ -84,7 +84,7 @@ describe('a station that another one replaces', () => {
       assert.deepEqual(ofPoint, [...events, asdu('14', 15, last)]);
     });
 
-  it('PROTOCOL 19: what others interrogate goes on where it was', () => {
+  it('PROTOCOL 20: what others interrogate goes on where it was', () => {
     const { rig, other, client } = setup();
     assert.deepEqual(client.ask(GI).taken(), [CON, ...values(1, 11)]);
     replace(rig, other, measured(1, 2));
@@ -141,7 +141,7 @@ describe('a station that another one replaces', () => {
 });
 
 describe('a station that is removed', () => {
-  it('PROTOCOL 19: its interrogation falls silent, and the one behind it begins', () => {
+  it('PROTOCOL 20: its interrogation falls silent, and the one behind it begins', () => {
     const { rig, old, client } = setup();
     assert.equal(client.ask(GI, '64 01 06 00 02 00 00 00 00 14').taken().length, 12);
     rig.served.write(3, 99);
@@ -152,7 +152,7 @@ describe('a station that is removed', () => {
     assert.deepEqual(client.ask(GI).asdus(), ['64 01 6e 00 01 00 00 00 00 14']);
   });
 
-  it('PROTOCOL 19: the interrogation of another goes on without a second 7, and one that waited never begins', () => {
+  it('PROTOCOL 20: the interrogation of another goes on without a second 7, and one that waited never begins', () => {
     const { rig, other, client } = setup();
     assert.equal(client.ask(GI, '64 01 06 00 02 00 00 00 00 14').taken().length, 12);
     rig.served.line.remove(other);
