@@ -35,6 +35,7 @@ export { type FileEntry, type FileStore, MAX_FILE_OCTETS, type OpenFile } from '
 export { parseParameters, serverParameters, withDefaults } from './station/parameters.js';
 export { compilePoints, type Point, type PointInput, PointTable } from './station/points.js';
 export { parsePointsFile } from './station/points-file.js';
+export { type SeenAddress, type SeenObject, type SightingLimits, Sightings } from './station/sightings.js';
 export { Station, type WriteInput } from './station/station.js';
 export { describeFrame } from './trace/describe.js';
 export { describeFields, type FrameField } from './trace/fields.js';

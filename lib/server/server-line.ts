@@ -14,6 +14,7 @@ import type { Request } from '../procedures/request.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
 import { Journal } from '../station/journal.js';
 import { withDefaults } from '../station/parameters.js';
+import { Sightings } from '../station/sightings.js';
 import type { Station, WriteInput } from '../station/station.js';
 import { FrameWatch } from '../trace/frame-watch.js';
 import { Clockwork } from './clockwork.js';
@@ -38,6 +39,8 @@ export class ServerLine implements ConnectionHost {
   readonly frames: FrameWatch;
   private readonly clock: Clock;
   readonly stations: LineStations;
+  /** What clients have named so far. */
+  readonly sightings = new Sightings();
   private readonly connections = new Set<Connection>();
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
@@ -208,6 +211,8 @@ export class ServerLine implements ConnectionHost {
   }
 
   request(request: Request, connection: Connection): void {
+    const wall = this.clock.wall();
+    this.sightings.note(request.asdu, wall);
     const { typeId, originator } = request.asdu;
     // What a partner answers to our own commands and interrogations is neither.
     const isActivation = request.asdu.cause === cause.activation;
@@ -216,7 +221,7 @@ export class ServerLine implements ConnectionHost {
     if (isActivation && request.row?.direction === 'control' && this.vigilance.isTooFast(connection))
       return connection.reply(request.answer(cause['activation-confirmation'], true));
     const ignoresTests = this.stations.parameters.IT === 1;
-    dispatch(request, connection, this.around, this.clock.now(), this.clock.wall(), ignoresTests);
+    dispatch(request, connection, this.around, this.clock.now(), wall, ignoresTests);
     this.clockwork.arm();
   }
 
