@@ -23,7 +23,13 @@ export { interoperabilityList } from './interoperability/list.js';
 export { toMarkdown } from './interoperability/markdown.js';
 export type { TlsSecurityCode } from './line/tls/refusal.js';
 export type { CertificateFile } from './line/tls/report.js';
-export { type GivenMaterial, listenerSettings, type TlsProperties, type TlsSettings } from './line/tls/settings.js';
+export {
+  clientSettings,
+  type GivenMaterial,
+  listenerSettings,
+  type TlsProperties,
+  type TlsSettings,
+} from './line/tls/settings.js';
 export { type Clock, systemClock } from './link/clock.js';
 export { TelecontrolError } from './octets/error.js';
 export { CodecError, hex, OctetReader, OctetWriter } from './octets/octets.js';

@@ -30,6 +30,9 @@ subjectAltName = DNS:localhost,IP:127.0.0.1
 [server_only]
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
+[client_only]
+basicConstraints = CA:FALSE
+extendedKeyUsage = clientAuth
 [authority_extensions]
 basicConstraints = critical,CA:TRUE
 keyUsage = keyCertSign,cRLSign

@@ -96,7 +96,7 @@ describe('a dialer', () => {
       connected: () => told.push('connected'),
       failed: (host: string, code: string) => told.push(`${host} ${code}`),
     };
-    new Dialer(['127.0.0.1'], port, 30_000, handler, timer).dial();
+    new Dialer(['127.0.0.1'], port, 30_000, handler, { timer }).dial();
     due?.();
     assert.deepEqual(told, ['127.0.0.1', '30000 ms', '127.0.0.1 ETIMEDOUT']);
     assert.equal(due, undefined);

@@ -42,3 +42,14 @@ export class TlsChannel extends TcpChannel {
     return true;
   }
 }
+
+/** The peer's certificate and what it sent along, in the order of the handshake. */
+export function chainOf(socket: TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  let next = socket.getPeerX509Certificate();
+  while (next !== undefined && chain.length < 10) {
+    chain.push(next);
+    next = next.issuerCertificate;
+  }
+  return chain;
+}

@@ -1,3 +1,6 @@
+/** How long a handshake may take, ms. */
+export const HANDSHAKE = 10_000;
+
 /** Why a peer was not let in, or not any longer, as `line-status` tells it. */
 export type TlsSecurityCode =
   | 'handshake-failed'
@@ -25,8 +28,8 @@ export interface TlsRefusal extends TlsProblem {
 
 const problem = (code: TlsSecurityCode, reason: string): TlsProblem => ({ code, reason });
 
-/** What OpenSSL found wrong with a peer's certificate. */
-export function verificationProblem(code: string): TlsProblem {
+/** What OpenSSL found wrong with a peer's certificate. @param peer what it has to be made for */
+export function verificationProblem(code: string, peer: 'client' | 'server'): TlsProblem {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return problem('expired', 'its certificate, or one of its chain, has expired');
@@ -59,13 +62,13 @@ export function verificationProblem(code: string): TlsProblem {
     case 'CRL_NOT_YET_VALID':
       return problem('handshake-failed', 'the revocation list of its authority (crl) is of the future');
     case 'INVALID_PURPOSE':
-      return problem('handshake-failed', 'its certificate is not made for a client (extended key usage)');
+      return problem('handshake-failed', `its certificate is not made for a ${peer} (extended key usage)`);
     default:
       return problem('handshake-failed', `its certificate was not accepted (${code})`);
   }
 }
 
-/** What went wrong in a handshake. @param error as the TLS server tells it */
+/** What went wrong in a handshake. @param error as Node.js tells it */
 export function handshakeProblem(error: NodeJS.ErrnoException & { readonly reason?: unknown }): TlsProblem {
   const code = error.code ?? '';
   const reason = typeof error.reason === 'string' ? error.reason : code;

@@ -51,6 +51,9 @@ export type TlsSettings = CertificateSettings | PskSettings;
 /** The longest pre-shared key that OpenSSL takes, octets. */
 const LONGEST_KEY = 256;
 
+/** The longest identity that OpenSSL sends, octets. */
+const LONGEST_IDENTITY = 256;
+
 /**
  * What the properties mean: certificates before a pre-shared key, and undefined for plain TCP.
  * @param directory what `#APPDIR#` stands for, and what relative paths are relative to
@@ -93,6 +96,19 @@ export function listenerSettings(properties: TlsProperties, directory: string): 
   const { myKey, given } = settings;
   if (myKey === undefined && (given?.key === undefined || given.certificate === undefined))
     fail('myCertificate, myKey: are missing; a line that listens with TLS needs a certificate of its own');
+  return settings;
+}
+
+/**
+ * Settings for a line that connects, which has to say who it is where it has a pre-shared key.
+ * @throws TelecontrolError `configuration`
+ */
+export function clientSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
+  const settings = tlsSettings(properties, directory);
+  if (settings?.mode !== 'psk') return settings;
+  const { length } = Buffer.from(settings.identity, 'utf8');
+  if (length === 0) fail('pskIdentity: is missing; a line that connects names itself to the partner by it');
+  if (length > LONGEST_IDENTITY) fail(`pskIdentity: has ${length} octets, ${LONGEST_IDENTITY} are allowed`);
   return settings;
 }
 
