@@ -5,6 +5,7 @@ import { operationMessage } from './shared/message.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { oneOf, PropertyError, text } from './shared/property.js';
 import { stationOf } from './shared/reference.js';
+import type { StationHost } from './shared/station-host.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -18,8 +19,8 @@ export = (RED: NodeAPI): void => {
     const status = new ThrottledStatus(this);
     let leave: ((removed: boolean) => void) | undefined;
     try {
-      leave = take(this, properties, (operation, line) => {
-        const message = operationMessage(operation, line);
+      leave = take(this, properties, (operation, host) => {
+        const message = operationMessage(operation, host);
         status.show({ fill: 'green', shape: 'dot', text: `${message.topic}: ${String(message.payload)}` });
         this.send(message);
       });
@@ -39,7 +40,7 @@ export = (RED: NodeAPI): void => {
   function take(
     node: Node,
     properties: Properties,
-    emit: (operation: Operation, line: { readonly id: string; readonly name: string }) => void,
+    emit: (operation: Operation, host: StationHost) => void,
   ): (removed: boolean) => void {
     const host = stationOf(RED, properties.station);
     const { station, line } = host;
@@ -52,7 +53,7 @@ export = (RED: NodeAPI): void => {
       name: node.name || node.id,
       ioa,
       confirm,
-      take: (operation) => emit(operation, line),
+      take: (operation) => emit(operation, host),
     });
     return (removed) => {
       remove();

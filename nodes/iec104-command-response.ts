@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { LineNode } from './shared/contract.js';
+import type { ServerStationNode } from './shared/contract.js';
 import { commandOf } from './shared/message.js';
 import { ThrottledStatus } from './shared/node-status.js';
 
@@ -13,7 +13,7 @@ export = (RED: NodeAPI): void => {
         if (payload !== true && payload !== false && payload !== 'terminate')
           throw new Error('the payload is not true (accepted), false (refused) or "terminate"');
         const named = commandOf(message as Readonly<Record<string, unknown>>);
-        const host = named && (RED.nodes.getNode(named.line) as LineNode | null)?.host;
+        const host = named && (RED.nodes.getNode(named.station) as ServerStationNode | null)?.host;
         if (named === undefined || !host)
           throw new Error(
             'msg.iec104.command names no command: it stands in messages of iec104-command-in with confirm: flow',

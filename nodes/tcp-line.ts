@@ -1,8 +1,9 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { listenerSettings, type TlsProperties } from '../lib/line/tls/settings.js';
+import { type TlsProperties, tlsSettings } from '../lib/line/tls/settings.js';
 import type { LogLevel } from '../lib/server/line-log.js';
 import type { LineNode } from './shared/contract.js';
-import { LineHost, type LineProperties } from './shared/line-host.js';
+import { LineHost } from './shared/line-host.js';
+import type { LineProperties } from './shared/line-service.js';
 import { adopt, park } from './shared/parked-lines.js';
 import { fingerprint, knownText, PropertyError, text, truth, wholeNumber } from './shared/property.js';
 import {
@@ -62,13 +63,13 @@ export = (RED: NodeAPI): void => {
     const host = knownText('host', properties.host, '127.0.0.1');
     const port = wholeNumber('port', properties.port, 2404, 1, 65535);
     const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
-    const tls = listenerSettings(secure, RED.settings.userDir ?? process.cwd());
+    const tls = tlsSettings(secure, RED.settings.userDir ?? process.cwd());
     if (tls === undefined && truth('tlsRequired', properties.tlsRequired))
       throw new PropertyError(
         'TLS is configured, but nothing of it is here: an empty environment variable, or a flow without its credentials; ' +
           'the line does not open in plain TCP',
       );
-    return { name: text(properties.name, `${host}:${port}`), host, port, lineNumber, tls };
+    return { name: text(properties.name, `${host}:${port}`), paths: [{ host, port }], lineNumber, tls };
   }
 
   /** The line that the node before has left, if it is the same; otherwise a new one. */

@@ -269,8 +269,8 @@ export class ServerLine implements ConnectionHost {
     this.options.observer.changed();
   }
 
-  /** An event was written: all connections send, once what goes on now has run to its end. */
-  private readonly wake = (): void => {
+  /** An event was written or the guard's answer has changed: all connections send, once what goes on now has run to its end. */
+  readonly wake = (): void => {
     if (this.woken) return;
     this.woken = true;
     this.clock.soon(() => {

@@ -1,34 +1,14 @@
 import type { CertificateFile } from '../../lib/line/tls/report.js';
-import type { TlsSettings } from '../../lib/line/tls/settings.js';
-import type { Confirmation, Operation, Operator } from '../../lib/procedures/client.js';
-import type { Outcome } from '../../lib/procedures/enquiries.js';
-import type { CommandAnswer } from '../../lib/procedures/pending.js';
+import { TelecontrolError } from '../../lib/octets/error.js';
 import type { LogLevel } from '../../lib/server/line-log.js';
-import { ServerLine } from '../../lib/server/server-line.js';
 import type { LineStatus } from '../../lib/server/status.js';
 import type { SecurityCode } from '../../lib/server/vigilance.js';
-import type { ServerParameters } from '../../lib/station/parameters.js';
-import type { Point } from '../../lib/station/points.js';
-import type { Station, WriteInput } from '../../lib/station/station.js';
+import type { Sightings } from '../../lib/station/sightings.js';
+import type { PassingFrame } from '../../lib/trace/frame-watch.js';
+import { type ListedLine, list, unlist } from './line-registry.js';
+import type { LineMember, LineProperties, LineService } from './line-service.js';
 
-/** What a station brings to its line. */
-export interface StationMember {
-  /** The node's id. */
-  readonly id: string;
-  readonly station: Station;
-  readonly defined: Partial<ServerParameters>;
-  /** How it is confirmed; undefined when nobody takes commands for the point. */
-  takes(point: Point): Confirmation | undefined;
-  /** Takes over what a station of the same common address has left. */
-  follow(old: StationMember): void;
-  operate(operation: Operation): void;
-  /** It is on the line. */
-  joined(): void;
-  /** The line cannot take it, and why. */
-  refused(why: string): void;
-}
-
-/** ms that clients wait at most for flows that have stopped. */
+/** ms that partners wait at most for flows that have stopped. */
 const LONGEST_HOLD = 10_000;
 
 /** A security event as `line-status` emits it. */
@@ -45,30 +25,33 @@ export interface LineWatcher {
   alarmed(event: SecurityEvent): void;
 }
 
-export interface LineProperties {
-  /** The node's id. */
+const closed: LineStatus = { state: 'closed', flags: '', connections: [], stations: [], lost: 0, closes: {} };
+
+/**
+ * The line of a `tcp-line` or `tcp-line-redundant` node: its members, who watches it, and its engine. Which engine that
+ * is the members decide; it outlives them and the node over a deploy.
+ */
+export class LineHost implements ListedLine {
   readonly id: string;
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly lineNumber: number;
-  readonly tls: TlsSettings | undefined;
-}
-
-/** The line of a `tcp-line` node: its engine, its stations, and who watches it. */
-export class LineHost implements Operator {
-  readonly id: string;
-  readonly name: string;
-  readonly port: number;
-  readonly lineNumber: number;
-  private readonly engine: ServerLine;
-  private readonly members = new Map<Station, StationMember>();
-  private readonly joining = new Set<StationMember>();
+  /** Whether this process may act on the line; another node may bring another answer, and says so by `wake`. */
+  guard: () => boolean = () => true;
+  /** The engine, as soon as there are members. */
+  private service: LineService | undefined;
+  /** Why there is none although there are members. */
+  private fault: string | undefined;
+  private readonly members = new Set<LineMember>();
+  private readonly joining = new Set<LineMember>();
   private readonly watchers = new Set<LineWatcher>();
-  /** Stations whose node has been closed by a deploy, by common address. */
-  private readonly leaving = new Map<number, StationMember>();
-  /** Who goes on with what a station has left. */
-  private readonly followers = new Map<StationMember, StationMember>();
+  /** Who looks at frames, each with what ends that at the present engine. */
+  private readonly frameWatchers = new Map<(frame: PassingFrame) => void, (() => void) | undefined>();
+  /** Members whose node has been closed by a deploy, by address. */
+  private readonly leaving = new Map<number, LineMember>();
+  /** Who goes on with what a member has left. */
+  private readonly followers = new Map<LineMember, LineMember>();
   private holding: NodeJS.Timeout | undefined;
   private telling = false;
 
@@ -77,111 +60,81 @@ export class LineHost implements Operator {
    * @param free when the port is
    */
   constructor(
-    properties: LineProperties,
+    private readonly properties: LineProperties,
     public log: (level: LogLevel, text: string) => void,
-    private readonly free: Promise<void> | undefined,
+    private free: Promise<void> | undefined,
   ) {
     this.id = properties.id;
     this.name = properties.name;
-    this.port = properties.port;
+    this.host = properties.paths.map(({ host, port }) => `${host}:${port}`).join(' / ');
+    this.port = properties.paths[0].port;
     this.lineNumber = properties.lineNumber;
-    this.engine = new ServerLine({
-      ...properties,
-      operator: this,
-      observer: {
-        changed: () => this.changed(),
-        log: (level, text) => this.log(level, text),
-        security: (code, remote, certificate) =>
-          this.alarm({ security: code, remote, ...(certificate === undefined ? {} : { certificate }) }),
-      },
-    });
+    list(this);
   }
 
-  /** A station is there. It goes on the line when all flows have started; what one of its address has left is its own. */
-  join(member: StationMember): void {
+  /** A member is there. It goes on the line when all flows have started; what one of its address has left is its own. */
+  join(member: LineMember): void {
     this.joining.add(member);
-    const old = this.leaving.get(member.station.commonAddress);
-    // The station's own node goes on with it; only without one another of the same address does.
-    if (old?.id === member.id) this.follow(member, old);
+    const old = this.leaving.get(member.address);
+    // The member's own node goes on with it; only without one another of the same address does.
+    if (old?.id === member.id && old.kind === member.kind) this.follow(member, old);
   }
 
-  /** A station has gone. @param removed for good; otherwise one that follows may take over what it leaves */
-  leave(member: StationMember, removed: boolean): void {
+  /** A member has gone. @param removed for good; otherwise one that follows may take over what it leaves */
+  leave(member: LineMember, removed: boolean): void {
     this.joining.delete(member);
-    if (this.members.get(member.station) !== member) return;
-    if (removed) {
-      this.members.delete(member.station);
-      this.engine.remove(member.station);
-    } else {
-      this.leaving.set(member.station.commonAddress, member);
+    if (!this.members.has(member)) return;
+    if (removed) this.remove(member);
+    else {
+      this.leaving.set(member.address, member);
       this.hold();
     }
   }
 
-  /** Until the flows have started clients see a pause. */
+  /** Until the flows have started partners see a pause. */
   hold(): void {
-    this.engine.hold(true);
     clearTimeout(this.holding);
-    this.holding = setTimeout(
-      () => this.engine.hold(false),
-      Math.min(LONGEST_HOLD, this.engine.stations.parameters.WT1 / 2),
-    );
+    const { service } = this;
+    if (service === undefined) return;
+    service.engine.hold(true);
+    this.holding = setTimeout(() => service.engine.hold(false), Math.min(LONGEST_HOLD, service.patience));
     this.holding.unref();
   }
 
-  /** All flows have started: the stations are known, and the line opens if it has any. */
+  /** All flows have started: the members are known, and the line opens if it has any. */
   async settle(): Promise<void> {
     await this.free;
     for (const member of this.joining) {
-      const old = this.leaving.get(member.station.commonAddress);
-      if (old !== undefined && !this.followers.has(old)) this.follow(member, old);
+      const old = this.leaving.get(member.address);
+      if (old?.kind === member.kind && !this.followers.has(old)) this.follow(member, old);
+    }
+    for (const old of this.leaving.values()) {
+      const follower = this.followers.get(old);
+      if (follower === undefined || !this.joining.has(follower)) this.remove(old);
+    }
+    const former = this.former();
+    if (former !== undefined) {
+      this.service = undefined;
+      this.free = former.engine.close();
+      await this.free;
     }
     // Followers first: another of the same address is not to take their place. One that is refused goes on waiting: what
     // is in its way may go by a deploy that leaves it alone.
     const following = new Set(this.followers.values());
-    for (const member of [...following, ...[...this.joining].filter((other) => !following.has(other))]) {
-      if (!this.joining.has(member)) continue;
-      try {
-        this.take(member);
-        member.joined();
-      } catch (error) {
-        member.refused(error instanceof Error ? error.message : String(error));
-      }
-    }
+    for (const member of [...following, ...[...this.joining].filter((other) => !following.has(other))])
+      if (this.joining.has(member)) this.admit(member);
     this.followers.clear();
-    for (const { station } of this.leaving.values()) {
-      this.members.delete(station);
-      this.engine.remove(station);
-    }
     this.leaving.clear();
     clearTimeout(this.holding);
-    this.engine.hold(false);
-    if (this.members.size > 0) this.engine.open();
-    else await this.engine.close();
+    this.service?.engine.hold(false);
+    if (this.members.size > 0) this.service?.engine.open();
+    else await this.service?.engine.close();
     this.changed();
   }
 
-  private follow(member: StationMember, old: StationMember): void {
-    this.followers.set(old, member);
-    member.follow(old);
-  }
-
-  private take(member: StationMember): void {
-    const { station } = member;
-    const left = this.leaving.get(station.commonAddress);
-    const old = left !== undefined && this.followers.get(left) === member ? left : undefined;
-    if (old === undefined) this.engine.add(member);
-    else {
-      this.engine.replace(old.station, member);
-      this.leaving.delete(station.commonAddress);
-      this.members.delete(old.station);
-    }
-    this.joining.delete(member);
-    this.members.set(station, member);
-  }
-
   get status(): LineStatus {
-    return this.engine.status;
+    if (this.fault !== undefined) return { ...closed, state: 'error', reason: this.fault };
+    return this.service?.engine.status ?? closed;
   }
 
   /** Tells of every change; the result ends that. */
@@ -190,45 +143,120 @@ export class LineHost implements Operator {
     return () => this.watchers.delete(watcher);
   }
 
+  watchFrames(watcher: (frame: PassingFrame) => void): () => void {
+    this.frameWatchers.set(watcher, this.service?.engine.frames.add(watcher));
+    return () => {
+      this.frameWatchers.get(watcher)?.();
+      this.frameWatchers.delete(watcher);
+    };
+  }
+
+  /** Addresses and objects that have come; undefined while there is no engine, or one that knows no such. */
+  get sightings(): Sightings | undefined {
+    return this.service?.engine.sightings;
+  }
+
+  /** The guard's answer has changed. */
+  wake(): void {
+    this.service?.engine.wake();
+  }
+
+  /** @returns how many connections were closed */
   disconnect(remote: string): number {
-    return this.engine.disconnect(remote);
+    return this.service?.engine.disconnect(remote) ?? 0;
   }
 
   /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */
   certificates(mask: string): CertificateFile[] {
-    return this.engine.certificates(mask);
-  }
-
-  /** Sends a command of a balanced station. @returns false where the input names a value @throws TelecontrolError */
-  command(station: Station, input: WriteInput, done: (outcome: Outcome) => void): boolean {
-    return this.engine.command(station, input, done);
+    return this.service?.engine.certificates(mask) ?? [];
   }
 
   /**
-   * Interrogates the partners of a balanced station.
+   * Interrogates the partners of a station.
    * @returns how many there are; undefined where the line has no station of that name
    */
   watchStation(name: string): number | undefined {
-    const station = [...this.members.keys()].find((known) => known.name === name);
-    return station && this.engine.watch(station);
+    return this.service?.watchStation(name);
   }
 
-  /** A flow's answer to a command. @throws TelecontrolError when the command does not wait for it */
-  answer(command: string, answer: CommandAnswer): void {
-    this.engine.answer(command, answer);
-  }
-
-  close(): Promise<void> {
+  async close(): Promise<void> {
     clearTimeout(this.holding);
-    return this.engine.close();
+    unlist(this);
+    await this.service?.engine.close();
   }
 
-  takes(station: Station, point: Point): Confirmation | undefined {
-    return this.members.get(station)?.takes(point);
+  private follow(member: LineMember, old: LineMember): void {
+    this.followers.set(old, member);
+    member.follow(old);
   }
 
-  operate(operation: Operation): void {
-    this.members.get(operation.station)?.operate(operation);
+  private remove(member: LineMember): void {
+    this.members.delete(member);
+    if (this.leaving.get(member.address) === member) this.leaving.delete(member.address);
+    this.service?.remove(member);
+  }
+
+  private admit(member: LineMember): void {
+    try {
+      const service = this.serviceFor(member);
+      const left = this.leaving.get(member.address);
+      if (left !== undefined && this.followers.get(left) === member) {
+        service.replace(left, member);
+        this.leaving.delete(member.address);
+        this.members.delete(left);
+      } else service.add(member);
+      this.joining.delete(member);
+      this.members.add(member);
+      member.joined(service);
+    } catch (error) {
+      member.refused(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The engine whose members have all gone, where members of another kind have come. */
+  private former(): LineService | undefined {
+    const { service } = this;
+    if (this.members.size > 0 || this.joining.size === 0) return undefined;
+    return [...this.joining].every(({ kind }) => kind !== service?.kind) ? service : undefined;
+  }
+
+  /** @throws TelecontrolError `configuration` */
+  private serviceFor({ kind, name }: LineMember): LineService {
+    if (this.service === undefined) {
+      this.service = this.create(kind);
+      return this.service;
+    }
+    if (this.service.kind === kind) return this.service;
+    const [other] = this.members;
+    throw new TelecontrolError(
+      'configuration',
+      `line ${this.name} has the ${this.service.kind.name} ${other?.name}, and cannot have the ${kind.name} ${name} ` +
+        'as well: a line listens, connects or carries a channel',
+    );
+  }
+
+  private create(kind: LineMember['kind']): LineService {
+    try {
+      const service = kind.create({
+        ...this.properties,
+        guard: () => this.guard(),
+        observer: {
+          changed: () => this.changed(),
+          log: (level, text) => this.log(level, text),
+          security: (code, remote, certificate) =>
+            this.alarm({ security: code, remote, ...(certificate === undefined ? {} : { certificate }) }),
+        },
+      });
+      this.fault = undefined;
+      for (const watcher of this.frameWatchers.keys())
+        this.frameWatchers.set(watcher, service.engine.frames.add(watcher));
+      return service;
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : String(error);
+      if (fault !== this.fault) this.log('error', fault);
+      this.fault = fault;
+      throw new TelecontrolError('configuration', `the configuration of line ${this.name} is wrong: ${fault}`);
+    }
   }
 
   private alarm(event: SecurityEvent): void {
@@ -241,7 +269,7 @@ export class LineHost implements Operator {
     this.telling = true;
     setImmediate(() => {
       this.telling = false;
-      const { status } = this.engine;
+      const { status } = this;
       for (const watcher of this.watchers) watcher.changed(status);
     });
   }

@@ -13,11 +13,11 @@ const clockSynchronization = 103;
 
 /**
  * The message of a command, of a partner's value, or of a clock synchronization (ms) or reset (qualifier).
- * @param line name and node id of the line
+ * @param host the operated station: the id of its node, and its line
  */
 export function operationMessage(
   operation: Operation,
-  line: { readonly name: string; readonly id: string },
+  host: { readonly id: string; readonly line: { readonly name: string } },
 ): Record<string, unknown> {
   const { station, point, row, request, object, timestamp, command } = operation;
   const { asdu } = request;
@@ -46,10 +46,10 @@ export function operationMessage(
       timeInvalid: tag !== undefined && timeInvalid(tag),
       summerTime: tag !== undefined && summerTime(tag),
       connection: operation.client.remote,
-      line: line.name,
+      line: host.line.name,
       station: station.name,
       ...beside,
-      ...(command === undefined ? {} : { command: `${line.id}:${command}` }),
+      ...(command === undefined ? {} : { command: `${host.id}:${command}` }),
       ...qualifierOf(operation, status),
     },
   };
@@ -61,13 +61,13 @@ function qualifierOf({ point, row, object, select }: Operation, status: number):
   return row.direction === 'control' ? { select, qualifier: commandQualifier(row.first?.name, status) } : {};
 }
 
-/** The command that a message answers: the node id of its line, and its own id there. */
-export function commandOf(message: Message): { readonly line: string; readonly command: string } | undefined {
+/** The command that a message answers: the node id of its station, and its own id there. */
+export function commandOf(message: Message): { readonly station: string; readonly command: string } | undefined {
   const { iec104 } = message;
   const named: unknown = isObject(iec104) ? iec104.command : undefined;
   if (typeof named !== 'string') return undefined;
   const colon = named.lastIndexOf(':');
-  return colon < 0 ? undefined : { line: named.slice(0, colon), command: named.slice(colon + 1) };
+  return colon < 0 ? undefined : { station: named.slice(0, colon), command: named.slice(colon + 1) };
 }
 
 /** QU of a single, double or step command, QL of a set point; a bit string has none. */

@@ -1,10 +1,13 @@
 import type { Confirmation, Operation } from '../../lib/procedures/client.js';
-import type { Outcome } from '../../lib/procedures/enquiries.js';
+import { notSent, type Outcome } from '../../lib/procedures/enquiries.js';
+import type { CommandAnswer } from '../../lib/procedures/pending.js';
 import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
-import type { LineHost, StationMember } from './line-host.js';
+import type { LineHost } from './line-host.js';
+import type { LineMember, LineService } from './line-service.js';
 import { PropertyError } from './property.js';
+import { type ServerMember, ServerService, serverKind } from './server-service.js';
 
 /** Who takes operations of a station: an `iec104-command-in`. */
 export interface Taker {
@@ -17,11 +20,13 @@ export interface Taker {
 }
 
 /** The station of an `iec104-server-station` node. */
-export class StationHost implements StationMember {
+export class StationHost implements ServerMember {
+  readonly kind = serverKind;
   private readonly takers = new Set<Taker>();
   /** Why the line does not take the station. */
   private refusal: string | undefined;
   private found: LineHost | undefined;
+  private service: ServerService | undefined;
 
   constructor(
     readonly id: string,
@@ -34,13 +39,22 @@ export class StationHost implements StationMember {
     private readonly report: (why: string) => void,
   ) {}
 
+  get name(): string {
+    return this.current.name;
+  }
+
+  get address(): number {
+    return this.current.commonAddress;
+  }
+
   get station(): Station {
     return this.current;
   }
 
   /** The same station goes on as it is; one with other points goes on with the values of those that both have. */
-  follow(old: StationMember): void {
-    if (old instanceof StationHost && old.fingerprint === this.fingerprint) this.current = old.station;
+  follow(old: LineMember): void {
+    if (!(old instanceof StationHost)) return;
+    if (old.fingerprint === this.fingerprint) this.current = old.station;
     else this.current.follow(old.station);
     if (!this.followsMaster) this.current.ahead = 0;
   }
@@ -71,8 +85,9 @@ export class StationHost implements StationMember {
     this.found?.leave(this, removed);
   }
 
-  joined(): void {
+  joined(service: LineService): void {
     this.refusal = undefined;
+    if (service instanceof ServerService) this.service = service;
   }
 
   refused(why: string): void {
@@ -89,9 +104,17 @@ export class StationHost implements StationMember {
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
     if (this.refusal !== undefined)
       throw new PropertyError(`station ${this.station.name} is not served: ${this.refusal}`);
-    if (this.station.balanced && this.line.command(this.station, input, done)) return true;
+    if (this.station.balanced && this.command(input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
     return false;
+  }
+
+  private command(input: WriteInput, done: (outcome: Outcome) => void): boolean {
+    if (this.service !== undefined) return this.service.engine.command(this.station, input, done);
+    // As long as the line has not taken the station it has no partner.
+    if (this.station.command(input) === undefined) return false;
+    done(notSent('disconnected'));
+    return true;
   }
 
   /** @throws PropertyError when another flow answers the same commands, naming both */
@@ -113,6 +136,12 @@ export class StationHost implements StationMember {
     for (const { ioa, confirm } of this.takers)
       if ((ioa ?? point.ioa) === point.ioa && found !== 'flow') found = confirm;
     return found;
+  }
+
+  /** A flow's answer to a command. @throws TelecontrolError when the command does not wait for it */
+  answer(command: string, answer: CommandAnswer): void {
+    if (this.service === undefined) throw new PropertyError(`station ${this.name} is not on its line`);
+    this.service.engine.answer(command, answer);
   }
 
   operate(operation: Operation): void {

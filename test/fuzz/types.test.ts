@@ -47,7 +47,7 @@ class Ends {
   emitted(): { readonly payload: unknown; readonly iec104: Message } {
     const operation = this.operations.pop();
     assert.ok(operation !== undefined, 'nothing came in');
-    const message = operationMessage(operation, { name: 'Line', id: 'line' });
+    const message = operationMessage(operation, { id: 'station', line: { name: 'Line' } });
     return message as { payload: unknown; iec104: Message };
   }
 

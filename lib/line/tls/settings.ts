@@ -89,14 +89,19 @@ export function tlsSettings(properties: TlsProperties, directory: string): TlsSe
   return { mode: 'psk', identity: pskIdentity, key: keyOf(preSharedKey) };
 }
 
-/** Settings for a listener, which has to show a certificate of its own. @throws TelecontrolError `configuration` */
+/** Settings for a listener. @throws TelecontrolError `configuration` */
 export function listenerSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
   const settings = tlsSettings(properties, directory);
-  if (settings?.mode !== 'certificates') return settings;
+  requireOwnCertificate(settings);
+  return settings;
+}
+
+/** Who listens has to show a certificate of its own. @throws TelecontrolError `configuration` where there is none */
+export function requireOwnCertificate(settings: TlsSettings | undefined): void {
+  if (settings?.mode !== 'certificates') return;
   const { myKey, given } = settings;
   if (myKey === undefined && (given?.key === undefined || given.certificate === undefined))
     fail('myCertificate, myKey: are missing; a line that listens with TLS needs a certificate of its own');
-  return settings;
 }
 
 /**

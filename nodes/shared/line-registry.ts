@@ -1,0 +1,27 @@
+import type { LineStatus } from '../../lib/server/status.js';
+import type { PassingFrame } from '../../lib/trace/frame-watch.js';
+
+/** A line as a monitor shows it. */
+export interface ListedLine {
+  /** The node's id. */
+  readonly id: string;
+  readonly name: string;
+  /** Where it listens or whom it connects to: `host:port`, that of a backup behind a slash. */
+  readonly host: string;
+  readonly status: LineStatus;
+  /** Shows every frame of the line from now on; the result ends that. */
+  watchFrames(watcher: (frame: PassingFrame) => void): () => void;
+}
+
+const listed = new Set<ListedLine>();
+
+/** All lines that there are, those among them that wait for their node during a deploy. */
+export const lines: Iterable<ListedLine> = listed;
+
+export function list(line: ListedLine): void {
+  listed.add(line);
+}
+
+export function unlist(line: ListedLine): void {
+  listed.delete(line);
+}
