@@ -42,8 +42,12 @@ export class Peer {
   readonly server: MemoryChannel;
   readonly remote: string;
   isClosed = false;
-  /** Told of each ASDU, and the number of its I-frame on this connection. */
-  onAsdu: (asdu: Asdu, frame: number) => void = () => {};
+  /** Told of each ASDU that has arrived. */
+  onAsdu: (asdu: Asdu) => void = () => {};
+  /** Told of each ASDU as the server writes it, and of the number of its I-frame on this connection. */
+  onWritten: (asdu: Asdu, frame: number) => void = () => {};
+  /** I-frames that the server has written: some may never arrive. */
+  written = 0;
   /** Data transfer begins. */
   onStart: () => void = () => {};
   /** I-frames sent with the right number; received; the latter as far as an N(R) has been sent for them. */
@@ -74,6 +78,12 @@ export class Peer {
   ) {
     this.remote = options.remote;
     [this.server, this.own] = memoryPair({ later: clock.soon, remote: options.remote });
+    const { server } = this;
+    const write = server.write.bind(server);
+    server.write = (octets) => {
+      this.wrote(octets);
+      return write(octets);
+    };
     this.own.attach({
       data: (data) => this.take(data),
       drained: () => {},
@@ -184,6 +194,13 @@ export class Peer {
     if (isKnown && ms >= this.options.t2) assert.equal(this.lastNr, this.sent, 'all is acknowledged after t2');
   }
 
+  /** The server writes whole frames. */
+  private wrote(octets: Uint8Array): void {
+    for (let at = 0; at < octets.length; at += (octets[at + 1] as number) + 2)
+      if (((octets[at + 2] as number) & 1) === 0)
+        this.onWritten(decodeAsdu(octets.slice(at + 6, at + (octets[at + 1] as number) + 2)), this.written++);
+  }
+
   private take(data: Uint8Array): void {
     assert.ok(!this.isClosed, 'nothing arrives on a closed connection');
     const all = new Uint8Array(this.rest.length + data.length);
@@ -223,7 +240,7 @@ export class Peer {
     if (this.options.answers) this.answer(asdu, octets.slice(6));
     if (asdu.cause === 6) this.asked.push(asdu);
     if (this.asked.length > 20) this.asked.shift();
-    this.onAsdu(asdu, this.received - 1);
+    this.onAsdu(asdu);
   }
 
   private onU(octets: Uint8Array, first: number): void {

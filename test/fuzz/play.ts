@@ -13,7 +13,7 @@ interface Client {
   readonly peer: Peer;
   readonly ledger: Ledger;
   readonly order: Order;
-  /** Counted events that were sent: the number of the I-frame, common address and serial number. */
+  /** Counted events that the server wrote, whether they have arrived or not: the number of the I-frame, common address and serial number. */
   readonly unconfirmed: { readonly frame: number; readonly ca: number; readonly serial: number }[];
 }
 
@@ -174,22 +174,24 @@ class Play {
     const client: Client = { peer, ledger, order: new Order(), unconfirmed: [] };
     this.clients[who] = client;
     peer.onStart = () => client.order.begin();
-    peer.onAsdu = (asdu, frame) => this.heardOf(client, asdu, frame);
+    peer.onAsdu = (asdu) => this.heardOf(client, asdu);
+    peer.onWritten = (asdu, frame) => {
+      if (!isCountedEvent(asdu)) return;
+      client.unconfirmed.push({ frame, ca: asdu.commonAddress, serial: asdu.objects[0]?.value ?? 0 });
+    };
     if (starts) peer.start();
   }
 
-  private heardOf(client: Client, asdu: Asdu, frame: number): void {
+  private heardOf(client: Client, asdu: Asdu): void {
     this.checkOrder(client.order, asdu);
     if (!isCountedEvent(asdu) || parametersOf(this.world.line).IMPI) return;
     const { commonAddress: ca, objects } = asdu;
     const serial = objects[0]?.value ?? 0;
-    const isFirst = client.unconfirmed.length === 0 && !this.talking.has(client);
-    if (isFirst) {
+    if (!this.talking.has(client)) {
       client.ledger.opened();
       this.talking.add(client);
     }
     client.ledger.sent(ca, serial, this.hasGaps(client));
-    client.unconfirmed.push({ frame, ca, serial });
   }
 
   /** Clients that have been sent a counted event. */
@@ -234,10 +236,13 @@ class Play {
     return JSON.stringify(this.world.line.status.lastClose);
   }
 
-  /** What was acknowledged is confirmed for certain while the connection stands; on one that is closed it may be. */
+  /**
+   * What was acknowledged is confirmed for certain while the connection stands; on one that is closed it may be. An N(R) may
+   * cover what the server had written and the client could not read any more.
+   */
   private settleLedger({ peer, ledger, unconfirmed }: Client): void {
     const isCertain = !peer.isClosed && !peer.isWild && !peer.server.isPaused;
-    const until = peer.isWild ? peer.received : peer.acknowledged;
+    const until = peer.isWild ? peer.written : peer.acknowledged;
     while (unconfirmed[0] !== undefined && unconfirmed[0].frame < until) {
       const { ca, serial } = unconfirmed[0];
       ledger.confirm(ca, serial, isCertain);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MemoryClient } from './memory-client.js';
 import { Virtual } from './virtual.js';
+import { digits, STARTDT_ACT, STARTDT_CON } from './wire.js';
 
 const points = [
   { ioa: 1, type: 'M_ME_NB_1' },
@@ -175,6 +176,29 @@ describe('redundancy groups', () => {
     assert.deepEqual(client(B1).asdus(), events(1, 5));
     assert.deepEqual(client(A2).asdus(), [], 'the group has had it');
   });
+
+  for (const [what, nr, left] of [
+    ['covers it: it is delivered', '02', 0],
+    ['does not cover it: it goes to the next client', '00', 1],
+  ] as const)
+    it(`PROTOCOL 30: an event whose frame is lost with its connection, while the last N(R) ${what}`, () => {
+      const { rig, client, happen, line } = setup();
+      happen(1);
+      const a = rig.connect(A1);
+      const passed: string[] = [];
+      line.frames.add(({ direction, octets }) => passed.push(`${direction} ${digits(octets)}`));
+      // The I-frame comes before anything of the answer to STARTDT can arrive, and closes, being no ASDU.
+      const spoilt = `68 0a 00 00 ${nr} 00 00 00 46 00 01 00`;
+      a.send(STARTDT_ACT).send(spoilt).clock.settle();
+      assert.deepEqual(passed, [
+        `received ${STARTDT_ACT}`,
+        `sent ${STARTDT_CON}`,
+        `sent 68 10 00 00 00 00 ${event(1)}`,
+        `received ${spoilt}`,
+      ]);
+      assert.deepEqual([a.closed, a.frames, line.status.lastClose?.reason], [true, [], 'asdu']);
+      assert.deepEqual(client(A2).asdus(), events(1, left));
+    });
 
   it('PROTOCOL 30: what happened before any client was seen is for the first: not for an address of no group later', () => {
     const { client, happen } = setup();
