@@ -57,8 +57,8 @@ const ms = (name: string, fallback: number, low: number): Definition<number> =>
 /** Every keyword of a server station. */
 export const serverParameters = {
   CMDC: whole('Command Confirm', 'station', 3, 0, 3),
-  DBGI: whole('Debug Input', 'line', 0, 0, 9),
-  DBGO: whole('Debug Output', 'line', 0, 0, 9),
+  DBGI: whole('Debug Input', 'line', 0, 0, 63),
+  DBGO: whole('Debug Output', 'line', 0, 0, 63),
   EOI: flag('End of initialization', 'station', false),
   GISN: flag('GI Send New', 'station', false),
   ICF3: flag('Ignore Control Field 3 bit 0', 'line', false),

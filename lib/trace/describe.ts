@@ -13,9 +13,9 @@ import {
   type UFunction,
   uFunction,
 } from '../apci/frame.js';
-import { type AsduHeader, decodeAsdu, decodeHeader } from '../asdu/asdu.js';
+import { type AsduHeader, decodeAsdu, decodeHeader, type InformationObject } from '../asdu/asdu.js';
 import { causeName } from '../asdu/cause.js';
-import { HEADER_OCTETS, typeById } from '../asdu/types.js';
+import { HEADER_OCTETS, type TypeRow, typeById } from '../asdu/types.js';
 import { CodecError, hex } from '../octets/octets.js';
 import { objectMeaning } from './meaning.js';
 
@@ -95,7 +95,8 @@ export function describeAsdu(octets: Uint8Array): string {
   }
 }
 
-function headerMeaning({ typeId, cause, negative, test, originator, commonAddress }: AsduHeader): string {
+/** Type, cause, bits and addresses of an ASDU: `M_SP_NA_1 (1) spontaneous OA=0 CA=1`. */
+export function headerMeaning({ typeId, cause, negative, test, originator, commonAddress }: AsduHeader): string {
   const row = typeById(typeId);
   const type = row === undefined ? `type ${typeId}` : `${row.label} (${typeId})`;
   const bits = `${negative ? ' P/N=1' : ''}${test ? ' T=1' : ''}`;
@@ -107,9 +108,12 @@ function objects(octets: Uint8Array): string {
   const { typeId, objects: all, raw, count } = decodeAsdu(octets);
   const row = typeById(typeId);
   if (row === undefined || raw !== undefined) return hex(raw ?? new Uint8Array(0));
-  const shown = all.slice(0, OBJECTS_SHOWN).map((object) => {
-    const meaning = objectMeaning(row, object);
-    return meaning === '' ? String(object.ioa) : `${object.ioa}=${meaning}`;
-  });
+  const shown = all.slice(0, OBJECTS_SHOWN).map((object) => objectText(row, object));
   return shown.join(', ') + (count > OBJECTS_SHOWN ? ` … (${count} objects)` : '');
+}
+
+/** An object as `ioa=value quality time`. */
+export function objectText(row: TypeRow, object: InformationObject): string {
+  const meaning = objectMeaning(row, object);
+  return meaning === '' ? String(object.ioa) : `${object.ioa}=${meaning}`;
 }

@@ -2,6 +2,7 @@ import { FrameSplitter } from '../apci/frame.js';
 import { hex } from '../octets/octets.js';
 import { describeFrame, frameKind } from './describe.js';
 import { LimitedLog } from './limited-log.js';
+import { VALUE_BITS, ValueWatch } from './value-watch.js';
 
 /** Sees the octets of one connection pass, as they are written and received. They are only valid during the call. */
 export interface OctetObserver {
@@ -26,9 +27,10 @@ export interface WatchedConnection {
 
 /** Lines per second that DBGI and DBGO log at most on a line; more are counted and told. */
 const LINES_PER_SECOND = 200;
-/** Levels of DBGI and DBGO: I-frames; S- and U-frames too; with their octets. */
-const ALL_FRAMES = 2;
-const WITH_OCTETS = 3;
+/** Bits of DBGI and DBGO beyond those of values: I-frames; S- and U-frames; the octets of those that are logged. */
+const I_FRAMES = 8;
+const OTHER_FRAMES = 16;
+const WITH_OCTETS = 32;
 
 /**
  * Who looks at the frames of a line: its log, as far as DBGI and DBGO say so, and whoever was added. While nobody does,
@@ -37,7 +39,7 @@ const WITH_OCTETS = 3;
 export class FrameWatch {
   private readonly watchers = new Set<(frame: PassingFrame) => void>();
   private observers = new WeakMap<WatchedConnection, OctetObserver>();
-  private levels = { received: 0, sent: 0 };
+  private masks = { received: 0, sent: 0 };
   private readonly limit: LimitedLog;
 
   /**
@@ -50,14 +52,18 @@ export class FrameWatch {
     now: () => number,
     private readonly changed: () => void,
   ) {
-    const tell = (count: number): void => log(`${count} further frames were not logged (DBGI, DBGO)`);
+    const tell = (count: number): void => log(`${count} further lines were not logged (DBGI, DBGO)`);
     this.limit = new LimitedLog(LINES_PER_SECOND, 1000, now, tell);
   }
 
-  /** Sets the levels of the log, 0..9 each. @param received DBGI @param sent DBGO */
+  /**
+   * Says what is logged, masks of bits 0..63: 1 how many values an interrogation brought, 2 every value, 4 requests for
+   * interrogations, 8 I-frames, 16 S- and U-frames, 32 the octets of those frames.
+   * @param received DBGI @param sent DBGO
+   */
   debug(received: number, sent: number): void {
-    if (this.levels.received === received && this.levels.sent === sent) return;
-    this.levels = { received, sent };
+    if (this.masks.received === received && this.masks.sent === sent) return;
+    this.masks = { received, sent };
     this.update();
   }
 
@@ -75,14 +81,22 @@ export class FrameWatch {
     if (!this.isWatched) return undefined;
     let observer = this.observers.get(connection);
     if (observer === undefined) {
-      observer = new FrameCutter(connection.remote, (frame) => this.show(frame));
+      const { remote } = connection;
+      const values = { received: this.valueWatch(remote, 'received'), sent: this.valueWatch(remote, 'sent') };
+      observer = new FrameCutter(remote, (frame) => this.show(frame, values[frame.direction]));
       this.observers.set(connection, observer);
     }
     return observer;
   }
 
+  private valueWatch(remote: string, direction: PassingFrame['direction']): ValueWatch {
+    return new ValueWatch((line) => {
+      if (this.limit.take()) this.log(`${remote} ${direction}: ${line()}`);
+    });
+  }
+
   private get isWatched(): boolean {
-    return this.levels.received > 0 || this.levels.sent > 0 || this.watchers.size > 0;
+    return this.masks.received > 0 || this.masks.sent > 0 || this.watchers.size > 0;
   }
 
   private update(): void {
@@ -91,14 +105,16 @@ export class FrameWatch {
     this.changed();
   }
 
-  private show(frame: PassingFrame): void {
+  private show(frame: PassingFrame, values: ValueWatch): void {
     for (const watcher of this.watchers) watcher(frame);
-    const level = this.levels[frame.direction];
-    if (level === 0) return;
+    const mask = this.masks[frame.direction];
+    if (mask === 0) return;
     const kind = frameKind(frame.octets);
-    if (level < ALL_FRAMES && (kind === 'S' || kind === 'U')) return;
-    if (!this.limit.take()) return;
-    const octets = level < WITH_OCTETS ? '' : ` [${hex(frame.octets, frame.octets.length)}]`;
+    if (kind === 'I' && (mask & VALUE_BITS) !== 0) values.show(frame.octets, mask);
+    // What is no frame is shown with any.
+    const wanted = kind === undefined ? I_FRAMES | OTHER_FRAMES : kind === 'I' ? I_FRAMES : OTHER_FRAMES;
+    if ((mask & wanted) === 0 || !this.limit.take()) return;
+    const octets = (mask & WITH_OCTETS) === 0 ? '' : ` [${hex(frame.octets, frame.octets.length)}]`;
     this.log(`${frame.remote} ${frame.direction}: ${describeFrame(frame.octets)}${octets}`);
   }
 }

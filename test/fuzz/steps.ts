@@ -114,8 +114,8 @@ const parameters = fc
     keyword('SAI', 0, 0),
     keyword('IMPI', 1),
     keyword('ICF3', 1),
-    keyword('DBGI', 3),
-    keyword('DBGO', 3),
+    keyword('DBGI', 63),
+    keyword('DBGO', 63),
     keyword('PW', 1),
   )
   .map((all) => `GRP=A:192.0.2.1,192.0.2.2;${all.join('')}`);

@@ -10,8 +10,8 @@ import {
 /** The table of the contract: keyword, full name, default, another value as text and as it is read, one that is wrong. */
 const table: readonly (readonly [ServerKeyword, string, unknown, string, unknown, string | undefined])[] = [
   ['CMDC', 'Command Confirm', 3, '0', 0, '4'],
-  ['DBGI', 'Debug Input', 0, '3', 3, '-1'],
-  ['DBGO', 'Debug Output', 0, '3', 3, 'x'],
+  ['DBGI', 'Debug Input', 0, '63', 63, '64'],
+  ['DBGO', 'Debug Output', 0, '63', 63, '64'],
   ['EOI', 'End of initialization', false, '1', true, '2'],
   ['GISN', 'GI Send New', false, 'True', true, 'yes'],
   ['ICF3', 'Ignore Control Field 3 bit 0', false, 'true', true, ''],
