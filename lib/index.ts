@@ -43,6 +43,9 @@ export { compilePoints, type Point, type PointInput, PointTable } from './statio
 export { parsePointsFile } from './station/points-file.js';
 export { type SeenAddress, type SeenObject, type SightingLimits, Sightings } from './station/sightings.js';
 export { Station, type WriteInput } from './station/station.js';
+export { Capture, type CapturedFrame, type CaptureReading, type LineCapture } from './trace/capture.js';
 export { describeFrame } from './trace/describe.js';
 export { describeFields, type FrameField } from './trace/fields.js';
+export { type CriterionName, criterionNames, type FrameFilter, frameFilter } from './trace/frame-filter.js';
 export type { FrameWatch, PassingFrame } from './trace/frame-watch.js';
+export { type CapturePacket, type Endpoint, PcapWriter } from './trace/pcap.js';

@@ -4,6 +4,8 @@ export interface Channel {
   readonly remote: string;
   /** The peer's address alone. */
   readonly address: string;
+  /** This end as `address:port`, where it is known. */
+  readonly local?: string;
   /** The common name in the peer's certificate, where TLS has verified it. */
   readonly certificate?: string;
   /** Octets written and not yet taken by the operating system. */

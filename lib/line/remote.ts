@@ -1,12 +1,25 @@
 import type { Socket } from 'node:net';
 
-/** The peer's address; an IPv4 peer of a socket that listens on both kinds comes as ::ffff:192.0.2.1. */
+/** The peer's address. */
 export function addressOf({ remoteAddress = '' }: Socket): string {
-  return remoteAddress.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
+  return plain(remoteAddress);
 }
 
 /** The peer as `address:port`. */
 export function remoteOf(socket: Socket): string {
-  const address = addressOf(socket);
-  return address.includes(':') ? `[${address}]:${socket.remotePort}` : `${address}:${socket.remotePort}`;
+  return joined(addressOf(socket), socket.remotePort);
+}
+
+/** This end as `address:port`. */
+export function localOf({ localAddress = '', localPort }: Socket): string {
+  return joined(plain(localAddress), localPort);
+}
+
+/** What is IPv4 comes as ::ffff:192.0.2.1 from a socket that listens on both kinds. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
+}
+
+function joined(address: string, port: number | undefined): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

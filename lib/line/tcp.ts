@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Channel, ChannelHandler } from './channel.js';
-import { addressOf, remoteOf } from './remote.js';
+import { addressOf, localOf, remoteOf } from './remote.js';
 
 /** How long a closing connection may take to send what is left, ms. */
 const LINGER = 1000;
@@ -9,12 +9,14 @@ const LINGER = 1000;
 export class TcpChannel implements Channel {
   readonly remote: string;
   readonly address: string;
+  readonly local: string;
   private handler: ChannelHandler | undefined;
   private code: string | undefined;
 
   constructor(private readonly socket: Socket) {
     this.address = addressOf(socket);
     this.remote = remoteOf(socket);
+    this.local = localOf(socket);
     socket.setNoDelay(true);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.code = error.code ?? 'error';

@@ -86,6 +86,10 @@ export class Connection implements Client, LinkHandler {
     return this.link.session.state;
   }
 
+  get local(): string | undefined {
+    return this.channel.local;
+  }
+
   get framesSent(): number {
     return this.link.session.framesSent;
   }

@@ -14,6 +14,8 @@ export interface OctetObserver {
 export interface PassingFrame {
   /** The peer as `address:port`. */
   readonly remote: string;
+  /** This end as `address:port`, where it is known. */
+  readonly local: string | undefined;
   readonly direction: 'sent' | 'received';
   /** The APDU, or octets that are none. Only valid during the call. */
   readonly octets: Uint8Array;
@@ -23,6 +25,8 @@ export interface PassingFrame {
 export interface WatchedConnection {
   /** The peer as `address:port`. */
   readonly remote: string;
+  /** This end as `address:port`, where it is known. */
+  readonly local?: string | undefined;
 }
 
 /** Lines per second that DBGI and DBGO log at most on a line; more are counted and told. */
@@ -83,7 +87,7 @@ export class FrameWatch {
     if (observer === undefined) {
       const { remote } = connection;
       const values = { received: this.valueWatch(remote, 'received'), sent: this.valueWatch(remote, 'sent') };
-      observer = new FrameCutter(remote, (frame) => this.show(frame, values[frame.direction]));
+      observer = new FrameCutter(connection, (frame) => this.show(frame, values[frame.direction]));
       this.observers.set(connection, observer);
     }
     return observer;
@@ -127,7 +131,7 @@ class FrameCutter implements OctetObserver {
   };
 
   constructor(
-    private readonly remote: string,
+    private readonly connection: WatchedConnection,
     private readonly show: (frame: PassingFrame) => void,
   ) {}
 
@@ -141,13 +145,14 @@ class FrameCutter implements OctetObserver {
 
   private cut(direction: PassingFrame['direction'], octets: Uint8Array): void {
     const splitter = this.cutters[direction];
+    const { remote, local } = this.connection;
     const wrong = splitter.split(octets, (from, at, length) => {
-      this.show({ remote: this.remote, direction, octets: from.subarray(at, at + length) });
+      this.show({ remote, local, direction, octets: from.subarray(at, at + length) });
       return true;
     });
     if (wrong === undefined) return;
     // Either the peer sends nonsense, and its connection closes; or we began to look in the middle of a frame.
-    this.show({ remote: this.remote, direction, octets: splitter.last });
+    this.show({ remote, local, direction, octets: splitter.last });
     this.cutters[direction] = new FrameSplitter();
   }
 }
