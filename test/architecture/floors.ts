@@ -26,12 +26,14 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   redundancy: ['octets', 'asdu', 'apci', 'line', 'trace', 'link', 'station'],
   interoperability: ['octets', 'asdu', 'station', 'procedures', 'redundancy'],
   kom: ['octets'],
+  sharing: [],
+  bytes: ['octets', 'line', 'trace', 'link', 'sharing', 'server'],
   server: ['octets', 'asdu', 'apci', 'line', 'trace', 'link', 'station', 'procedures', 'redundancy', 'kom'],
   client: ['octets', 'asdu', 'apci', 'line', 'trace', 'link', 'station', 'procedures', 'redundancy', 'kom'],
 };
 
 /** Floors that are told the time and handed the octets, so that a test can step them through virtual time. */
-const sansIo = ['octets', 'asdu', 'apci', 'station', 'procedures', 'redundancy', 'interoperability', 'kom'];
+const sansIo = ['octets', 'asdu', 'apci', 'station', 'procedures', 'redundancy', 'interoperability', 'kom', 'sharing'];
 /** The one part of such a floor that talks to the world: the coordinators of the instances of a process. */
 const doesIo = /^lib\/kom\/coordinator/;
 const ambient = new RegExp(
