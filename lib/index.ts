@@ -17,6 +17,14 @@ export {
   types,
 } from './asdu/types.js';
 export { accept, allowedValues, present, type Sample, type ValueInput } from './asdu/value.js';
+export {
+  ClientStation,
+  type ClientStationOptions,
+  type ClientStationState,
+  type Reception,
+} from './client/client-station.js';
+export type { ClientLineOptions, ClientMember, ClientObserver, PathOptions } from './client/options.js';
+export type { ClientOrder, CommandName, CommandOrder } from './client/orders.js';
 export type { StationFacts } from './interoperability/facts.js';
 export { toHtml } from './interoperability/html.js';
 export { interoperabilityList } from './interoperability/list.js';
@@ -31,15 +39,25 @@ export {
   type TlsSettings,
 } from './line/tls/settings.js';
 export { type Clock, systemClock } from './link/clock.js';
+export type { LogLevel } from './link/line-log.js';
+export type { LineObserver, SecurityCode } from './link/observer.js';
+export type { ConnectionStatus, LineState, LineStatus } from './link/status.js';
 export { TelecontrolError } from './octets/error.js';
 export { CodecError, hex, OctetReader, OctetWriter } from './octets/octets.js';
 export type { Operation, Operator } from './procedures/client.js';
-export type { LineObserver, LineStation, ServerLineOptions } from './server/options.js';
+export type { FailureReason, Outcome } from './procedures/enquiries.js';
+export type { LineStation, ServerLineOptions } from './server/options.js';
 export { ServerLine } from './server/server-line.js';
-export type { LineStatus } from './server/status.js';
 export { type FileEntry, type FileStore, MAX_FILE_OCTETS, type OpenFile } from './station/file-store.js';
-export { parseParameters, serverParameters, withDefaults } from './station/parameters.js';
-export { compilePoints, type Point, type PointInput, PointTable } from './station/points.js';
+export {
+  type ClientParameters,
+  clientParameters,
+  parseParameters,
+  type ServerParameters,
+  serverParameters,
+  withDefaults,
+} from './station/parameters.js';
+export { compilePoints, type Point, type PointInput, type PointRole, PointTable } from './station/points.js';
 export { parsePointsFile } from './station/points-file.js';
 export { type SeenAddress, type SeenObject, type SightingLimits, Sightings } from './station/sightings.js';
 export { Station, type WriteInput } from './station/station.js';

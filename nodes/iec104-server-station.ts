@@ -89,7 +89,7 @@ export = (RED: NodeAPI): void => {
 
   /** The points of the table and of the file; what is wrong with some of them costs only those. */
   function pointsOf(node: ServerStationNode, given: readonly PointOrigin[], balanced: boolean): PointTable {
-    const { table, problems } = compilePoints(given, balanced);
+    const { table, problems } = compilePoints(given, balanced ? 'balanced' : 'server');
     for (const problem of problems.slice(0, PROBLEMS_SHOWN)) node.error(problem);
     if (problems.length > PROBLEMS_SHOWN)
       node.error(`${problems.length - PROBLEMS_SHOWN} further points are wrong; none of these is served`);

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeStatusFill } from 'node-red';
-import type { LineStatus } from '../lib/server/status.js';
+import type { LineStatus } from '../lib/link/status.js';
 import type { LineHost } from './shared/line-host.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { lineOf } from './shared/reference.js';

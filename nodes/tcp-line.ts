@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { type TlsProperties, tlsSettings } from '../lib/line/tls/settings.js';
-import type { LogLevel } from '../lib/server/line-log.js';
+import type { LogLevel } from '../lib/link/line-log.js';
 import type { LineNode } from './shared/contract.js';
 import { LineHost } from './shared/line-host.js';
 import type { LineProperties } from './shared/line-service.js';

@@ -4,13 +4,13 @@ import { TlsGate } from '../line/tls/gate.js';
 import type { TlsRefusal } from '../line/tls/refusal.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import type { Clock } from '../link/clock.js';
+import { LineLog } from '../link/line-log.js';
+import type { LineState } from '../link/status.js';
 import type { ServerParameters } from '../station/parameters.js';
 import { LimitedLog } from '../trace/limited-log.js';
 import { Admission } from './admission.js';
 import type { Connection } from './connection.js';
-import { LineLog } from './line-log.js';
 import type { ServerLineOptions } from './options.js';
-import type { LineState } from './status.js';
 
 const MINUTE = 60_000;
 /** Security events of handshakes in a minute at most: whoever floods us must not flood flows. */

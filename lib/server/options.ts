@@ -1,19 +1,10 @@
 import type { TlsSettings } from '../line/tls/settings.js';
 import type { Clock } from '../link/clock.js';
+import type { LineObserver } from '../link/observer.js';
 import type { Operator } from '../procedures/client.js';
+import type { Member } from '../station/line-members.js';
 import type { ServerParameters } from '../station/parameters.js';
 import type { Station } from '../station/station.js';
-import type { LogLevel } from './line-log.js';
-import type { SecurityCode } from './vigilance.js';
-
-/** Who a line tells. */
-export interface LineObserver {
-  /** The state of the line, a connection or a station has changed. */
-  changed(): void;
-  log(level: LogLevel, text: string): void;
-  /** Something that whoever guards the network wants to know; the name in the certificate, where there is one. */
-  security?(code: SecurityCode, remote: string, certificate?: string): void;
-}
 
 export interface ServerLineOptions {
   readonly name: string;
@@ -33,7 +24,4 @@ export interface ServerLineOptions {
 }
 
 /** A station on the line, with what its parameter string defines. */
-export interface LineStation {
-  readonly station: Station;
-  readonly defined: Partial<ServerParameters>;
-}
+export type LineStation = Member<Station, ServerParameters>;

@@ -5,6 +5,9 @@ import { HEADER_OCTETS, types } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import { type Clock, systemClock } from '../link/clock.js';
+import { LineLog } from '../link/line-log.js';
+import { guarded } from '../link/observer.js';
+import { connectionStatus, type LineStatus, lineStatus } from '../link/status.js';
 import { hex, OctetReader } from '../octets/octets.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
@@ -20,13 +23,11 @@ import { FrameWatch } from '../trace/frame-watch.js';
 import { Clockwork } from './clockwork.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Entrance } from './entrance.js';
+import { ClientFlags } from './flags.js';
 import { Grouping } from './grouping.js';
-import { LineLog } from './line-log.js';
 import { LineStations } from './line-stations.js';
-import { guarded } from './observer.js';
 import type { LineStation, ServerLineOptions } from './options.js';
 import { connectionSettings } from './settings.js';
-import { ClientFlags, type LineStatus, lineStatus } from './status.js';
 import { Vigilance } from './vigilance.js';
 
 /**
@@ -196,7 +197,15 @@ export class ServerLine implements ConnectionHost {
     const { flags, lastClose, closes } = this;
     const { state, reason, warnings } = this.entrance;
     const { lost } = this.groups;
-    return lineStatus({ state, reason, warnings, flags, lost, lastClose, closes }, this.connections, this.stations.all);
+    return lineStatus(
+      { state, reason, warnings, flags: flags.names, lost, lastClose, closes },
+      [...this.connections].map(connectionStatus),
+      this.stations.all.map(({ name, commonAddress }) => ({
+        name,
+        address: commonAddress,
+        state: state === 'listening' ? 'StON' : 'StOFF',
+      })),
+    );
   }
 
   /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */

@@ -1,8 +1,5 @@
-import type { TlsSecurityCode } from '../line/tls/refusal.js';
+import type { SecurityCode } from '../link/observer.js';
 import type { ServerParameters } from '../station/parameters.js';
-
-/** What an operator of the network wants to know of, as `line-status` tells it. */
-export type SecurityCode = TlsSecurityCode | 'not-allowed' | 'object-scan' | 'command-rate';
 
 /** Who is watched: a connection. */
 export interface Watchable {

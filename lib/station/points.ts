@@ -36,13 +36,13 @@ export interface Point {
   readonly deadband: number;
   readonly sbo: boolean;
   readonly feedback: number | undefined;
-  /** Its place in the station's image, of points of direction `out`. */
+  /** Its place among the points of its direction, and so in the station's image. */
   readonly index: number;
 }
 
 /** The points of a station, found by address and by tag. */
 export class PointTable {
-  /** Points that the station sends, by ascending address; a point's index is its place here. */
+  /** Points that we send and that we receive, by ascending address; a point's index is its place here. */
   readonly out: readonly Point[];
   readonly in: readonly Point[];
   private readonly outByIoa = new Map<number, Point>();
@@ -114,14 +114,20 @@ export interface CompiledPoints {
   readonly problems: readonly string[];
 }
 
-/** Checks points. @param balanced a C_ point may be `out` and an M_ point `in` */
-export function compilePoints(origins: Iterable<PointOrigin>, balanced = false): CompiledPoints {
+/**
+ * Whose points they are. A server station sends what it monitors and takes commands; a client station the other way round;
+ * a balanced one does both.
+ */
+export type PointRole = 'server' | 'balanced' | 'client';
+
+/** Checks points. @param role says in which direction M_ and C_ points may go */
+export function compilePoints(origins: Iterable<PointOrigin>, role: PointRole = 'server'): CompiledPoints {
   const problems: string[] = [];
   const points: Omit<Point, 'index'>[] = [];
   const places = { out: new Map<number, string>(), in: new Map<number, string>() };
   const tags = new Map<string, string>();
   for (const { point, place, problem } of origins) {
-    const checked = problem ?? checkPoint(point, balanced);
+    const checked = problem ?? checkPoint(point, role);
     if (typeof checked === 'string') {
       problems.push(`${place}: ${checked}`);
       continue;
@@ -144,16 +150,18 @@ export function compilePoints(origins: Iterable<PointOrigin>, balanced = false):
     points.push(checked);
   }
   const table = new PointTable(points);
-  for (const point of table.in) {
-    if (point.feedback !== undefined && table.find('out', point.feedback) === undefined)
+  const [taken, moved, whose] =
+    role === 'client' ? (['out', 'in', 'received'] as const) : (['in', 'out', 'sent'] as const);
+  for (const { ioa, feedback } of table[taken]) {
+    if (feedback !== undefined && table.find(moved, feedback) === undefined)
       problems.push(
-        `${places.in.get(point.ioa)}: feedback ${point.feedback} of object address ${point.ioa} is not a point that is sent`,
+        `${places[taken].get(ioa)}: feedback ${feedback} of object address ${ioa} is not a point that is ${whose}`,
       );
   }
   return { table, problems };
 }
 
-function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> | string {
+function checkPoint(input: PointInput, role: PointRole): Omit<Point, 'index'> | string {
   if (typeof input !== 'object' || input === null) return 'not a point';
   const ioa = parseIoa(input.ioa);
   if (ioa === undefined) return `object address ${show(input.ioa)} is not 0..${MAX_IOA}, decimal or #hexadecimal`;
@@ -161,10 +169,10 @@ function checkPoint(input: PointInput, balanced: boolean): Omit<Point, 'index'> 
   const row = typeByLabel(String(input.type ?? ''));
   if (row === undefined || !isPointType(row))
     return `${at}: type ${show(input.type)} does not exist; a label like M_ME_TF_1 is needed`;
-  const natural: PointDirection = row.direction === 'monitor' ? 'out' : 'in';
+  const natural: PointDirection = (row.direction === 'monitor') === (role === 'client') ? 'in' : 'out';
   const direction = blank(input.direction) ? natural : input.direction;
   if (direction !== 'out' && direction !== 'in') return `${at}: direction ${show(direction)} is neither out nor in`;
-  if (direction !== natural && !balanced)
+  if (direction !== natural && role !== 'balanced')
     return `${at}: direction ${direction} of ${row.label} needs a balanced station`;
   let groups = 0;
   const listed: unknown = input.groups ?? [];

@@ -1,8 +1,8 @@
 import type { CertificateFile } from '../../lib/line/tls/report.js';
+import type { LogLevel } from '../../lib/link/line-log.js';
+import type { SecurityCode } from '../../lib/link/observer.js';
+import type { LineStatus } from '../../lib/link/status.js';
 import { TelecontrolError } from '../../lib/octets/error.js';
-import type { LogLevel } from '../../lib/server/line-log.js';
-import type { LineStatus } from '../../lib/server/status.js';
-import type { SecurityCode } from '../../lib/server/vigilance.js';
 import type { Sightings } from '../../lib/station/sightings.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 import { type ListedLine, list, unlist } from './line-registry.js';

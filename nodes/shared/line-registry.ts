@@ -1,4 +1,4 @@
-import type { LineStatus } from '../../lib/server/status.js';
+import type { LineStatus } from '../../lib/link/status.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 
 /** A line as a monitor shows it. */

@@ -1,7 +1,7 @@
 import type { CertificateFile } from '../../lib/line/tls/report.js';
 import type { TlsSettings } from '../../lib/line/tls/settings.js';
-import type { LineObserver } from '../../lib/server/options.js';
-import type { LineStatus } from '../../lib/server/status.js';
+import type { LineObserver } from '../../lib/link/observer.js';
+import type { LineStatus } from '../../lib/link/status.js';
 import type { Sightings } from '../../lib/station/sightings.js';
 import type { FrameWatch } from '../../lib/trace/frame-watch.js';
 

@@ -57,7 +57,7 @@ class Ends {
   ): [Station, Served] {
     const { table, problems } = compilePoints(
       points.map((point, i) => ({ point, place: `point ${i + 1}` })),
-      balanced,
+      balanced ? 'balanced' : 'server',
     );
     assert.deepEqual(problems, []);
     const station = new Station({ name: 'Station', commonAddress: 1, points: table, balanced });

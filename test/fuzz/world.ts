@@ -90,7 +90,7 @@ const tables = new Map(
   [false, true].map((balanced) => {
     const { table, problems } = compilePoints(
       pointsOf(balanced).map((point, i) => ({ point, place: `point ${i + 1}` })),
-      balanced,
+      balanced ? 'balanced' : 'server',
     );
     assert.deepEqual(problems, []);
     return [balanced, table];

@@ -15,7 +15,7 @@ interface Given {
 function factsOf({ parameters = '', points = [], facts = {} }: Given): StationFacts {
   const { table, problems } = compilePoints(
     points.map((point) => ({ point, place: '' })),
-    true,
+    'balanced',
   );
   assert.deepEqual(problems, []);
   return {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LineStatus } from '../../lib/server/status.js';
+import type { LineStatus } from '../../lib/link/status.js';
 import { FrameWatch } from '../../lib/trace/frame-watch.js';
 import { LineHost } from '../../nodes/shared/line-host.js';
 import { lines } from '../../nodes/shared/line-registry.js';

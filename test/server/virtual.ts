@@ -27,7 +27,7 @@ export class Virtual {
   add({ ca = 1, parameters = '', points, ...kind }: VirtualSpec): Station {
     const compiled = compilePoints(
       points.map((point, i) => ({ point, place: `point ${i + 1}` })),
-      kind.balanced,
+      kind.balanced ? 'balanced' : 'server',
     );
     assert.deepEqual(compiled.problems, []);
     const station = new Station({ name: `Station ${ca}`, commonAddress: ca, points: compiled.table, ...kind });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  clientParameters,
   lineParameters,
   parseParameters,
   type ServerKeyword,
@@ -101,6 +102,46 @@ describe('station parameters', () => {
 
   it('a value may contain what separates elsewhere', () => {
     assert.equal(parseParameters('GRP=A:2001:db8::1|B:CN=x').defined.GRP, 'A:2001:db8::1|B:CN=x');
+  });
+});
+
+describe('the parameters of a client station', () => {
+  const parse = (text: string) => parseParameters(text, clientParameters);
+
+  it('have defaults of their own, and words among them', () => {
+    const defaults = withDefaults({}, clientParameters);
+    assert.deepEqual([defaults.OIC, defaults.OCIC, defaults.WT0, defaults.WTN], [1, 2, 30_000, 60_000]);
+    assert.deepEqual([defaults.ARMSD, defaults.ARMP, defaults.STBY, defaults.REDM], [0, 0, 'none', 'group']);
+    assert.deepEqual(parse('redm=Parallel;Standby mark=test;order of ic=0;WT0=500'), {
+      defined: { REDM: 'parallel', STBY: 'test', OIC: 0, WT0: 500 },
+      warnings: [],
+    });
+  });
+
+  it('what is wrong, or of a server station alone, is a warning', () => {
+    assert.deepEqual(parse('REDM=both;ARMSD=3;EOI=1'), {
+      defined: {},
+      warnings: [
+        'parameter REDM: "both" is not group, parallel, the default group is used',
+        'parameter ARMSD: "3" is not 0..2, the default 0 is used',
+        'parameter EOI: unknown, ignored',
+      ],
+    });
+  });
+
+  it('of a line are worked out as those of server stations; each station has its own orders', () => {
+    const members = ['K=20;OIC=2', 'REDM=parallel;OCIC=0'].map((text, i) => ({
+      name: `S${i + 1}`,
+      commonAddress: i + 1,
+      defined: parse(text).defined,
+    }));
+    const { line, stations } = lineParameters(members, clientParameters);
+    assert.deepEqual([line.K, line.REDM], [20, 'parallel']);
+    const orders = [1, 2].map((ca) => [stations.get(ca)?.OIC, stations.get(ca)?.OCIC]);
+    assert.deepEqual(orders, [
+      [2, 2],
+      [1, 0],
+    ]);
   });
 });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { types } from '../../lib/asdu/types.js';
-import { compilePoints, isPointType, type PointInput, parseIoa } from '../../lib/station/points.js';
+import { compilePoints, isPointType, type PointInput, type PointRole, parseIoa } from '../../lib/station/points.js';
 
-const compile = (points: readonly unknown[], balanced = false) =>
+const compile = (points: readonly unknown[], role: PointRole = 'server') =>
   compilePoints(
     points.map((point, i) => ({ point: point as PointInput, place: `point ${i + 1}` })),
-    balanced,
+    role,
   );
 
 describe('an object address', () => {
@@ -106,7 +106,25 @@ describe('points', () => {
       { ioa: 2, type: 'M_SP_NA_1', direction: 'in' },
     ];
     assert.equal(compile(points).problems.length, 2);
-    assert.deepEqual(compile(points, true).problems, []);
+    assert.deepEqual(compile(points, 'balanced').problems, []);
+  });
+
+  it('a client station receives what a substation monitors and sends commands, whose feedback it receives', () => {
+    const { table, problems } = compile(
+      [
+        { ioa: 1, type: 'M_DP_NA_1', tag: 'Q0' },
+        { ioa: 1, type: 'C_DC_NA_1', tag: 'Q0', feedback: 1 },
+        { ioa: 2, type: 'C_SC_NA_1', feedback: 3 },
+        { ioa: 4, type: 'M_SP_NA_1', direction: 'out' },
+      ],
+      'client',
+    );
+    assert.deepEqual(problems, [
+      'point 4: object address 4: direction out of M_SP_NA_1 needs a balanced station',
+      'point 3: feedback 3 of object address 2 is not a point that is received',
+    ]);
+    assert.equal(table.find('in', 1)?.row.label, 'M_DP_NA_1');
+    assert.equal(table.findTag('out', 'Q0')?.row.label, 'C_DC_NA_1');
   });
 
   it('duplicates name both places: an address written in two ways, and a tag', () => {

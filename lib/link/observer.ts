@@ -1,4 +1,17 @@
-import type { LineObserver } from './options.js';
+import type { TlsSecurityCode } from '../line/tls/refusal.js';
+import type { LogLevel } from './line-log.js';
+
+/** What an operator of the network wants to know of, as `line-status` tells it. */
+export type SecurityCode = TlsSecurityCode | 'not-allowed' | 'object-scan' | 'command-rate';
+
+/** Who a line tells. */
+export interface LineObserver {
+  /** The state of the line, a connection or a station has changed. */
+  changed(): void;
+  log(level: LogLevel, text: string): void;
+  /** Something that whoever guards the network wants to know; the name in the certificate, where there is one. */
+  security?(code: SecurityCode, remote: string, certificate?: string): void;
+}
 
 /** An observer whose own faults cost nothing of the line: they are told by its log, if that still can. */
 export function guarded(observer: LineObserver): LineObserver {

@@ -1,11 +1,10 @@
-import type { Station } from '../station/station.js';
-import type { Connection } from './connection.js';
+import type { SessionState } from '../apci/session.js';
 
 export type LineState = 'closed' | 'listening' | 'connecting' | 'connected' | 'standby' | 'passive' | 'error';
 
 export interface ConnectionStatus {
   readonly remote: string;
-  /** The common name in the client's certificate, where it was verified. */
+  /** The common name in the partner's certificate, where it was verified. */
   readonly certificate?: string;
   readonly state: 'connected' | 'started' | 'stopping' | 'standby';
   /** A..P, while data transfer is started. */
@@ -17,12 +16,14 @@ export interface ConnectionStatus {
   /** Values and commands. */
   readonly sent: number;
   readonly received: number;
-  /** I-frames that the client has not acknowledged. */
+  /** I-frames that the partner has not acknowledged. */
   readonly unacknowledged: number;
-  /** Events and answers that wait for the client. */
+  /** Events, answers or orders that wait for the partner. */
   readonly buffered: number;
   /** Events that were overwritten before this client could take them. */
   readonly lost: number;
+  /** Received from a substation and not taken: of an unknown type, cause, common address or object. */
+  readonly ignored?: number;
 }
 
 /** What a line is doing, as `line-status` shows it. */
@@ -37,7 +38,7 @@ export interface LineStatus {
   readonly stations: readonly { readonly name: string; readonly address: number; readonly state: string }[];
   readonly lost: number;
   readonly lastClose?: { readonly remote: string; readonly reason: string };
-  /** How many connections were closed for each reason. */
+  /** How many connections were closed for each reason; of a line that connects, failed attempts too. */
   readonly closes: Readonly<Record<string, number>>;
 }
 
@@ -46,8 +47,16 @@ export function flagName(flag: number): string {
   return String.fromCharCode(65 + flag);
 }
 
-export function connectionStatus(connection: Connection): ConnectionStatus {
-  const { state, flag } = connection;
+/** A connection as its status is read. */
+export interface ShownConnection extends Omit<ConnectionStatus, 'certificate' | 'state' | 'flag'> {
+  readonly channel: { readonly certificate?: string };
+  readonly state: SessionState;
+  /** 0..15 for A..P while data transfer is started. */
+  readonly flag: number | undefined;
+}
+
+export function connectionStatus(connection: ShownConnection): ConnectionStatus {
+  const { state, flag, ignored } = connection;
   const { certificate } = connection.channel;
   return {
     remote: connection.remote,
@@ -62,60 +71,33 @@ export function connectionStatus(connection: Connection): ConnectionStatus {
     unacknowledged: connection.unacknowledged,
     buffered: connection.buffered,
     lost: connection.lost,
+    ...(ignored === undefined ? {} : { ignored }),
   };
 }
 
-/** What a line shows: its own state, and that of its connections and stations. */
+/** What a line of either side shows of itself. */
+export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes'> {
+  readonly reason: string | undefined;
+  readonly warnings: readonly string[];
+  readonly lastClose: LineStatus['lastClose'];
+}
+
+/** The status of a line, without what is not there. */
 export function lineStatus(
-  line: {
-    readonly state: LineState;
-    readonly reason: string | undefined;
-    readonly warnings: readonly string[];
-    readonly flags: ClientFlags;
-    readonly lost: number;
-    readonly lastClose: LineStatus['lastClose'];
-    readonly closes: LineStatus['closes'];
-  },
-  connections: Iterable<Connection>,
-  stations: Iterable<Station>,
+  line: ShownLine,
+  connections: readonly ConnectionStatus[],
+  stations: LineStatus['stations'],
 ): LineStatus {
-  const { state, reason, warnings, flags, lost, lastClose, closes } = line;
+  const { state, reason, warnings, flags, lost, closes, lastClose } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
     ...(warnings.length === 0 ? {} : { warnings }),
-    flags: flags.names,
-    connections: [...connections].map(connectionStatus),
-    stations: [...stations].map(({ name, commonAddress }) => ({
-      name,
-      address: commonAddress,
-      state: state === 'listening' ? 'StON' : 'StOFF',
-    })),
+    flags,
+    connections,
+    stations,
     lost,
     closes: { ...closes },
     ...(lastClose === undefined ? {} : { lastClose }),
   };
-}
-
-/**
- * The flags of active clients: the first gets A, the next B, up to P; when all are taken, further ones share from A on.
- */
-export class ClientFlags {
-  private readonly holders = new Array<number>(16).fill(0);
-
-  take(): number {
-    let flag = 0;
-    for (let i = 0; i < 16; i++) if ((this.holders[i] as number) < (this.holders[flag] as number)) flag = i;
-    this.holders[flag] = (this.holders[flag] as number) + 1;
-    return flag;
-  }
-
-  release(flag: number): void {
-    this.holders[flag] = Math.max(0, (this.holders[flag] as number) - 1);
-  }
-
-  /** Those that are set, as letters. */
-  get names(): string {
-    return this.holders.flatMap((count, flag) => (count > 0 ? [flagName(flag)] : [])).join('');
-  }
 }
