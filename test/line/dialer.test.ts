@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Channel } from '../../lib/line/channel.js';
 import { Dialer } from '../../lib/line/dialer.js';
 import { HostCycle, parseHosts } from '../../lib/line/hosts.js';
+import { Resolving } from './resolving.js';
 
 describe('the hosts of a line that connects', () => {
   it('are separated by commas or semicolons, with spaces as one likes', () => {
@@ -78,6 +79,38 @@ describe('a dialer', () => {
     assert.deepEqual(log.slice(0, 2), ['to 127.0.0.2', '127.0.0.2 ECONNREFUSED']);
     assert.equal(log.at(-1), 'connected localhost');
     assert.match(channel.remote, new RegExp(`:${port}$`));
+    channel.destroy();
+  });
+
+  it('resolves a name anew at each attempt', async () => {
+    const resolving = new Resolving({ 'rtu-1.example': ['127.0.0.2', '127.0.0.1'] });
+    const { log, channel } = await dial(['rtu-1.example'], port).finally(() => resolving.end());
+    assert.deepEqual(log, [
+      'to rtu-1.example',
+      'rtu-1.example ECONNREFUSED',
+      'to rtu-1.example',
+      'connected rtu-1.example',
+    ]);
+    assert.equal(channel.address, '127.0.0.1');
+    assert.deepEqual(resolving.asked, ['rtu-1.example', 'rtu-1.example']);
+    channel.destroy();
+  });
+
+  it('a name that nobody knows fails with its code, and the next host has its turn', async () => {
+    const resolving = new Resolving({});
+    const { log, channel } = await dial(['rtu-2.example', '127.0.0.1'], port).finally(() => resolving.end());
+    assert.equal(log[1], 'rtu-2.example ENOTFOUND');
+    assert.equal(log.at(-1), 'connected 127.0.0.1');
+    channel.destroy();
+  });
+
+  it('connects by IPv6', async () => {
+    server.close();
+    server = createServer((socket) => socket.on('error', () => {})).listen(0, '::1');
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+    const { channel } = await dial(parseHosts('[::1]'), port);
+    assert.deepEqual([channel.address, channel.remote], ['::1', `[::1]:${port}`]);
     channel.destroy();
   });
 

@@ -115,8 +115,9 @@ export class DialledLine {
 export class Partner {
   /** Octets that came from the line. */
   received = '';
-  /** What names were asked for; false for none. */
-  readonly names: (string | false)[] = [];
+  private readonly names: (string | false)[] = [];
+  /** Connections that came, with or without TLS. */
+  arrivals = 0;
   private readonly sockets = new Set<Socket>();
   private waiting: () => void = () => {};
 
@@ -125,10 +126,18 @@ export class Partner {
     greeting: string,
     arrival: string,
   ) {
-    server.on('connection', (socket: Socket) => this.sockets.add(socket));
+    server.on('connection', (socket: Socket) => {
+      this.arrivals++;
+      this.sockets.add(socket);
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        this.waiting();
+      });
+    });
     server.on('tlsClientError', () => {});
     server.on(arrival, (socket: Socket & { servername?: string | false }) => {
       this.names.push(socket.servername ?? false);
+      this.waiting();
       socket.on('error', () => {});
       socket.on('data', (octets: Buffer) => {
         this.received += octets.toString('hex');
@@ -151,24 +160,38 @@ export class Partner {
     return (this.server.address() as { port: number }).port;
   }
 
-  async until(digits: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`waited in vain for ${digits}, have ${this.received}`)),
-        PATIENCE,
-      );
-      this.waiting = () => {
-        if (this.received !== digits) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      this.waiting();
-    });
+  /** @param wanted the digits received, or what they have to be like */
+  async until(wanted: string | ((received: string) => boolean)): Promise<void> {
+    await this.wait(() => (typeof wanted === 'string' ? this.received === wanted : wanted(this.received)), 'octets');
+  }
+
+  /** The name that the first connection asked for; false for none. */
+  async name(): Promise<string | false> {
+    await this.wait(() => this.names.length > 0, 'a handshake');
+    return this.names[0] ?? false;
+  }
+
+  /** All connections have ended. */
+  async ended(): Promise<void> {
+    await this.wait(() => this.sockets.size === 0, 'the end');
   }
 
   close(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  private async wait(ready: () => boolean, what: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}, have ${this.received}`)), PATIENCE);
+      this.waiting = () => {
+        if (!ready()) return;
+        clearTimeout(timer);
+        this.waiting = () => {};
+        resolve();
+      };
+      this.waiting();
+    });
   }
 
   private async listen(host: string): Promise<this> {

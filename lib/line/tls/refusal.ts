@@ -84,7 +84,14 @@ export function handshakeProblem(error: NodeJS.ErrnoException & { readonly reaso
       'handshake-failed',
       `it offers no cipher of ours; one side has perhaps certificates and the other a pre-shared key: ${reason}`,
     );
+  if (/ALERT_UNKNOWN_PSK_IDENTITY/.test(code)) return problem('unknown-identity', 'it does not know our identity');
+  if (code === 'ECONNRESET') return problem('handshake-failed', 'it left before the handshake was finished');
   if (/BINDER_DOES_NOT_VERIFY|BAD_RECORD_MAC/.test(code))
-    return problem('handshake-failed', `what it sent was made with another key: ${reason}`);
+    return problem('handshake-failed', `what was sent was made with another key: ${reason}`);
+  if (/ALERT_(?:HANDSHAKE_FAILURE|ILLEGAL_PARAMETER)/.test(code))
+    return problem(
+      'handshake-failed',
+      `it finds no cipher in common, no certificate of ours, or another pre-shared key: ${reason}`,
+    );
   return problem('handshake-failed', reason === '' ? 'the handshake failed' : reason);
 }
