@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Node, NodeAPI } from 'node-red';
-import type { GivenMaterial, TlsProperties } from '../../lib/line/tls/settings.js';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Content, GivenFile, GivenMaterial, TlsProperties } from '../../lib/line/tls/settings.js';
 import { knownText, PropertyError, text, truth } from './property.js';
 
 /** The TLS properties of a line node, as the editor and the environment give them. */
@@ -63,9 +63,10 @@ function materialOf(RED: NodeAPI, id: string): GivenMaterial | undefined {
   const source = `tls-config ${node.name || id}`;
   if (node.valid === false) throw new PropertyError(`tls: ${source} is not valid; its own error says why`);
   const options = node.addTLSOptions({});
-  const material = (name: string): string | Uint8Array | undefined => {
+  const material = (name: 'cert' | 'key' | 'ca'): Content | GivenFile | undefined => {
     const found = options[name];
-    return (typeof found === 'string' && found !== '') || found instanceof Uint8Array ? found : undefined;
+    if (found instanceof Uint8Array) return fileOf(RED, node, name) ?? found;
+    return typeof found === 'string' && found !== '' ? found : undefined;
   };
   const { passphrase } = options;
   return {
@@ -75,6 +76,23 @@ function materialOf(RED: NodeAPI, id: string): GivenMaterial | undefined {
     authorities: material('ca'),
     password: typeof passphrase === 'string' && passphrase !== '' ? passphrase : undefined,
   };
+}
+
+/**
+ * The file that a `tls-config` node has read, which the node does not keep: so that it is watched. Undefined where it
+ * cannot be known, as within a subflow.
+ */
+function fileOf(RED: NodeAPI, node: Node, name: 'cert' | 'key' | 'ca'): GivenFile | undefined {
+  let written: unknown;
+  RED.nodes.eachNode(
+    (definition: NodeDef & { readonly cert?: unknown; readonly key?: unknown; readonly ca?: unknown }) => {
+      if (definition.id === node.id) written = definition[name];
+    },
+  );
+  const path = text(written);
+  const variable = /^\$(?:\{(\S+)\}|\((\S+)\))$/.exec(path);
+  const file = variable === null ? path : text(RED.util.getSetting(node, variable[1] ?? variable[2] ?? ''));
+  return file === '' ? undefined : { file };
 }
 
 /** Stands for the properties, so that a line whose secrets or given certificates have changed is another one. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createPlainServer, type Server, type Socket } from 'node:net';
-import { createServer, type TlsOptions } from 'node:tls';
+import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import type { Channel } from '../../lib/line/channel.js';
 import { Dialer } from '../../lib/line/dialer.js';
 import type { TlsChannel } from '../../lib/line/tls/channel.js';
@@ -35,6 +35,7 @@ export class DialledLine {
   readonly log: string[] = [];
   readonly refusals: TlsRefusal[] = [];
   readonly tls: TlsDial;
+  examinations = 0;
   /** Octets of partners that were let in. */
   received = '';
   /** How connections have ended. */
@@ -55,7 +56,9 @@ export class DialledLine {
         this.refusals.push(refusal);
         this.waiting();
       },
-      examine: () => {},
+      examine: () => {
+        this.examinations++;
+      },
     };
     this.tls = new TlsDial(settings, observer, options.clock ?? systemClock, options.handshake);
   }
@@ -116,6 +119,8 @@ export class Partner {
   /** Octets that came from the line. */
   received = '';
   private readonly names: (string | false)[] = [];
+  /** The common names in the certificates that were shown. */
+  private readonly certificates: unknown[] = [];
   /** Connections that came, with or without TLS. */
   arrivals = 0;
   private readonly sockets = new Set<Socket>();
@@ -135,8 +140,11 @@ export class Partner {
       });
     });
     server.on('tlsClientError', () => {});
-    server.on(arrival, (socket: Socket & { servername?: string | false }) => {
-      this.names.push(socket.servername ?? false);
+    server.on(arrival, (socket: Socket | TLSSocket) => {
+      if ('getPeerCertificate' in socket) {
+        this.names.push(socket.servername ?? false);
+        this.certificates.push(socket.getPeerCertificate().subject?.CN);
+      }
       this.waiting();
       socket.on('error', () => {});
       socket.on('data', (octets: Buffer) => {
@@ -169,6 +177,12 @@ export class Partner {
   async name(): Promise<string | false> {
     await this.wait(() => this.names.length > 0, 'a handshake');
     return this.names[0] ?? false;
+  }
+
+  /** The common name in the certificate that a connection has shown, by its number from 0. */
+  async shown(connection: number): Promise<unknown> {
+    await this.wait(() => this.certificates.length > connection, 'a handshake');
+    return this.certificates[connection];
   }
 
   /** All connections have ended. */

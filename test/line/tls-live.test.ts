@@ -2,22 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
-import { VirtualClock } from '../link/virtual-clock.js';
 import { Authority, CertificateFolder, type Issued, needsOpenssl } from './authority.js';
+import { Calendar, NOTICED } from './calendar.js';
 import { OpenGate } from './tls-gate.js';
-
-const DAY = 86_400_000;
-/** ms until a changed file is in use: noticed, and found at rest. */
-const NOTICED = 2000;
-
-/** Turns pages: days are too many timers. */
-class Calendar extends VirtualClock {
-  days = 0;
-
-  override wall(): number {
-    return super.wall() + this.days * DAY;
-  }
-}
 
 describe('certificates while a line is open', () => {
   let folder: CertificateFolder;

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { loadMaterial } from '../../lib/line/tls/material.js';
 import {
   type CertificateSettings,
+  clientSettings,
   listenerSettings,
   type TlsProperties,
   tlsSettings,
@@ -71,6 +72,16 @@ describe('TLS settings of a line', () => {
         message: pattern,
       });
     });
+
+  it('a line that connects needs an identity beside its pre-shared key, of 256 octets at most', () => {
+    const connecting = (properties: Partial<TlsProperties>) => clientSettings({ ...nothing, ...properties }, '/');
+    const preSharedKey = 'x';
+    assert.throws(() => connecting({ preSharedKey }), /pskIdentity: is missing/);
+    assert.equal(connecting({ preSharedKey, pskIdentity: 'ü'.repeat(128) })?.mode, 'psk');
+    assert.throws(() => connecting({ preSharedKey, pskIdentity: 'ü'.repeat(129) }), /pskIdentity: has 258 octets, 256/);
+    assert.equal(connecting({ partnerCertificates: '/a' })?.mode, 'certificates');
+    assert.equal(connecting({}), undefined);
+  });
 });
 
 describe('the files of TLS', () => {
@@ -232,6 +243,33 @@ describe('the files of TLS', () => {
     assert.throws(
       () => load({ myCertificate: '', myKey: '', given: { ...given, key: 'x' } }),
       /^TelecontrolError: myKey tls-config Shared: /,
+    );
+  });
+
+  it('material given as paths is that of our own files, with its own password, where we have none', () => {
+    const given = {
+      source: 'tls-config Shared',
+      certificate: { file: '/etc/a.crt' },
+      key: { file: '/etc/a.key' },
+      authorities: { file: '/etc/ca.crt' },
+      password: 'geheim',
+    };
+    const placed = listenerSettings({ ...nothing, given, preSharedKey: 'other' }, '/home');
+    assert.ok(placed?.mode === 'certificates');
+    assert.deepEqual(
+      [placed.myCertificate, placed.myKey, placed.partnerCertificates, placed.password],
+      [['/etc/a.crt'], '/etc/a.key', ['/etc/ca.crt'], 'geheim'],
+    );
+    assert.deepEqual(
+      [placed.given?.certificate, placed.given?.key, placed.given?.authorities],
+      Array(3).fill(undefined),
+    );
+    const own = { myCertificate: 'my.crt', myKey: 'my.key', partnerCertificates: 'ca.crt', preSharedKey: 'other' };
+    const ours = listenerSettings({ ...nothing, ...own, given }, '/home');
+    assert.ok(ours?.mode === 'certificates');
+    assert.deepEqual(
+      [ours.myCertificate, ours.myKey, ours.partnerCertificates, ours.password],
+      [['/home/my.crt'], '/home/my.key', ['/home/ca.crt'], 'other'],
     );
   });
 

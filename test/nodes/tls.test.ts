@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { Authority, CertificateFolder, type Issued, needsOpenssl } from '../line/authority.js';
 import { TestClient } from '../server/client.js';
 import { catchAll, freePort, line, lineStatus, sink, station, tab } from './flow.js';
@@ -17,6 +17,7 @@ interface Status {
   readonly state: string;
   readonly reason?: string;
   readonly warnings?: readonly string[];
+  readonly closes?: Readonly<Record<string, number>>;
   readonly connections: readonly { readonly remote: string; readonly certificate?: string }[];
 }
 
@@ -277,6 +278,44 @@ describe('tcp-line with TLS', () => {
     );
     assert.deepEqual(await answer('CHECK CERTS nothing'), []);
     assert.deepEqual(red.messages('caught'), []);
+  });
+
+  describe('a tls-config node that names files', () => {
+    const shared = { id: 'shared', type: 'tls-config', name: 'Shared', verifyservercert: true };
+    beforeEach(() => {
+      for (const [from, to] of [
+        [server.crt, 'shared.crt'],
+        [server.key, 'shared.key'],
+        [root.crt, 'shared-ca.crt'],
+      ] as const)
+        copyFileSync(from, folder.at(to));
+      process.env.TELECONTROL_TEST_CA = folder.at('shared-ca.crt');
+    });
+    afterEach(() => {
+      delete process.env.TELECONTROL_TEST_CA;
+    });
+    const config = () => ({
+      ...shared,
+      cert: folder.at('shared.crt'),
+      key: folder.at('shared.key'),
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as Node-RED writes it
+      ca: '${TELECONTROL_TEST_CA}',
+    });
+    it('has them watched: changed ones are in use without a deploy', async () => {
+      await red.deploy(flow({ tls: 'shared' }, config()));
+      await listening();
+      await client(showing(centre));
+      const renewed = root.issue('renewed');
+      const other = new Authority(folder, 'Else');
+      copyFileSync(renewed.crt, folder.at('shared.crt'));
+      copyFileSync(renewed.key, folder.at('shared.key'));
+      copyFileSync(other.crt, folder.at('shared-ca.crt'));
+      const isClosed = (m: Message) => statusOf(m).closes?.certificate === 1;
+      await red.nextWhere('states', isClosed, 'the end of who came with the authority before');
+      const { socket } = await client(showing(other.issue('newcomer')));
+      assert.equal((socket as TLSSocket).getPeerCertificate().subject.CN, 'renewed');
+      assert.deepEqual(red.allErrors, []);
+    });
   });
 
   it('the key material of a tls-config node', async () => {

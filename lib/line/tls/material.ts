@@ -108,8 +108,7 @@ function ownKey({ myKey, given, password }: CertificateSettings): OwnKey {
   const file = myKey ?? given?.source ?? '';
   return reading('myKey', file, () => {
     const octets = myKey === undefined ? Buffer.from((given?.key ?? '') as string) : readFileSync(myKey);
-    const passphrase = myKey === undefined ? given?.password : password;
-    return { file, object: privateKey(octets, passphrase) };
+    return { file, object: privateKey(octets, password) };
   });
 }
 

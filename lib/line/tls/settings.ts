@@ -15,14 +15,22 @@ export interface TlsProperties {
   readonly given?: GivenMaterial | undefined;
 }
 
-/** Certificates and a key that do not come from our own properties but from elsewhere, as text or DER. */
-export interface GivenMaterial {
-  /** What errors and lists call the place: no path is known. */
+/** Certificates and a key that do not come from our own properties but from elsewhere. */
+export interface GivenMaterial<T = Content | GivenFile> {
+  /** What errors and lists call what has no path. */
   readonly source: string;
-  readonly certificate?: string | Uint8Array | undefined;
-  readonly key?: string | Uint8Array | undefined;
-  readonly authorities?: string | Uint8Array | undefined;
+  readonly certificate?: T | undefined;
+  readonly key?: T | undefined;
+  readonly authorities?: T | undefined;
   readonly password?: string | undefined;
+}
+
+/** Text or DER, which stays as it is. */
+export type Content = string | Uint8Array;
+
+/** A path, whose file is watched as those of our own properties are. */
+export interface GivenFile {
+  readonly file: string;
 }
 
 export interface CertificateSettings {
@@ -35,8 +43,10 @@ export interface CertificateSettings {
   readonly crl: readonly string[];
   /** Whether a partner without a certificate of ours is refused. */
   readonly verifyPartner: boolean;
+  /** Of the own key. */
   readonly password: string | undefined;
-  readonly given: GivenMaterial | undefined;
+  /** What has no path, in the place of what has none above. */
+  readonly given: GivenMaterial<Content> | undefined;
 }
 
 export interface PskSettings {
@@ -79,9 +89,18 @@ export function tlsSettings(properties: TlsProperties, directory: string): TlsSe
   if (partnerCertificates.length > 0 || isOwn || given !== undefined) {
     if (crl.length > 0 && partnerCertificates.length === 0 && given?.authorities === undefined)
       fail('crl: needs partnerCertificates, whose certificates it revokes');
-    const password = preSharedKey === '' ? undefined : preSharedKey;
-    const { verifyPartner } = properties;
-    return { mode: 'certificates', partnerCertificates, myCertificate, myKey, crl, verifyPartner, password, given };
+    const inPlace = (own: readonly string[], other: Content | GivenFile | undefined): readonly string[] =>
+      own.length > 0 || other === undefined || isContent(other) ? own : [resolve(other.file)];
+    return {
+      mode: 'certificates',
+      partnerCertificates: inPlace(partnerCertificates, given?.authorities),
+      myCertificate: inPlace(myCertificate, given?.certificate),
+      myKey: inPlace(keys, given?.key)[0],
+      crl,
+      verifyPartner: properties.verifyPartner,
+      password: isOwn ? preSharedKey || undefined : given?.password,
+      given: given && contentOf(given),
+    };
   }
   if (crl.length > 0) fail('crl: needs partnerCertificates, whose certificates it revokes');
   if (preSharedKey === '' && pskIdentity === '') return undefined;
@@ -115,6 +134,21 @@ export function clientSettings(properties: TlsProperties, directory: string): Tl
   if (length === 0) fail('pskIdentity: is missing; a line that connects names itself to the partner by it');
   if (length > LONGEST_IDENTITY) fail(`pskIdentity: has ${length} octets, ${LONGEST_IDENTITY} are allowed`);
   return settings;
+}
+
+function isContent(given: Content | GivenFile): given is Content {
+  return typeof given === 'string' || given instanceof Uint8Array;
+}
+
+function contentOf({ source, certificate, key, authorities, password }: GivenMaterial): GivenMaterial<Content> {
+  const content = (part: Content | GivenFile | undefined) => (part !== undefined && isContent(part) ? part : undefined);
+  return {
+    source,
+    certificate: content(certificate),
+    key: content(key),
+    authorities: content(authorities),
+    password,
+  };
 }
 
 function pathsOf(written: string, directory: string): string[] {
