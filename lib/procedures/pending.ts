@@ -121,7 +121,7 @@ export class PendingCommands {
   private terminate(pending: Pending): void {
     const { client, request, station } = pending.operation;
     if (station.parameters.CMDC >= 2)
-      client.reply(request.answer(cause['activation-termination'], false), pending.returned);
+      client.reply(request.answer(cause['activation-termination'], false), lastReturn(pending));
     this.remove(pending);
   }
 
@@ -146,6 +146,12 @@ export class PendingCommands {
     if (feedback !== undefined && onReturn !== undefined && awaited.get(feedback) === onReturn)
       awaited.delete(feedback);
   }
+}
+
+/** What the termination follows: where the flow says when it is done, all that the feedback point has brought until then. */
+function lastReturn({ byFlow, feedback, returned, operation }: Pending): EventMark | undefined {
+  if (!byFlow || feedback === undefined || returned === undefined) return returned;
+  return { which: returned.which, number: operation.station.image.lastEvent[feedback.index] as number };
 }
 
 function feedbackOf(point: Point, station: Station): Point | undefined {

@@ -145,10 +145,7 @@ export class Editor {
   }
 }
 
-/** What Node-RED's editor asks of the internet, where there is none: its catalogue of packages. */
+/** What Node-RED's editor asks of the internet, where there is none: the catalogue of the palette. */
 function isOfTheOutside(text: string, url: string): boolean {
-  return (
-    /catalogue\.nodered\.org/.test(url) ||
-    /net::ERR_(NAME_NOT_RESOLVED|INTERNET_DISCONNECTED|NAME_RESOLUTION_FAILED)/.test(text)
-  );
+  return /net::ERR_/.test(text) && !/^http:\/\/127\.0\.0\.1[:/]/.test(url);
 }
