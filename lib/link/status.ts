@@ -24,6 +24,8 @@ export interface ConnectionStatus {
   readonly lost: number;
   /** Received from a substation and not taken: of an unknown type, cause, common address or object. */
   readonly ignored?: number;
+  /** Set of a session of a byte channel that has the device for itself. */
+  readonly holder?: true;
 }
 
 /** What a line is doing, as `line-status` shows it. */

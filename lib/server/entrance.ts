@@ -9,12 +9,18 @@ import type { LineState } from '../link/status.js';
 import type { ServerParameters } from '../station/parameters.js';
 import { LimitedLog } from '../trace/limited-log.js';
 import { Admission } from './admission.js';
-import type { Connection } from './connection.js';
 import type { ServerLineOptions } from './options.js';
 
 const MINUTE = 60_000;
 /** Security events of handshakes in a minute at most: whoever floods us must not flood flows. */
 const EVENTS = 60;
+
+/** Who is in. */
+export interface Guest {
+  readonly remote: string;
+  readonly channel: Channel;
+  close(reason: 'not-allowed' | 'certificate'): void;
+}
 
 /** Where clients come in: the port of a line, TLS, and who is admitted. */
 export class Entrance {
@@ -34,10 +40,10 @@ export class Entrance {
    * @param enter takes who has passed TLS
    */
   constructor(
-    private readonly options: ServerLineOptions,
+    private readonly options: Pick<ServerLineOptions, 'host' | 'port' | 'tls' | 'observer'>,
     private readonly lineLog: LineLog,
     clock: Clock,
-    private readonly connections: ReadonlySet<Connection>,
+    private readonly connections: ReadonlySet<Guest>,
     private readonly enter: (channel: Channel) => void,
   ) {
     this.events = new LimitedLog(

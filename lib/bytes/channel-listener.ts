@@ -1,0 +1,109 @@
+import type { Channel } from '../line/channel.js';
+import type { CertificateFile } from '../line/tls/report.js';
+import type { TlsSettings } from '../line/tls/settings.js';
+import { type Clock, systemClock } from '../link/clock.js';
+import { LineLog } from '../link/line-log.js';
+import { guarded, type LineObserver } from '../link/observer.js';
+import type { LineStatus } from '../link/status.js';
+import { Entrance } from '../server/entrance.js';
+import type { ByteChannel } from './byte-channel.js';
+import type { OctetWatch } from './octet-watch.js';
+import { type Seat, SessionSeat } from './session-seat.js';
+
+export interface ChannelListenerOptions {
+  /** Address or name of an interface; `*`, `ALL`, `[*]`, `[ALL]`. */
+  readonly host: string;
+  /** 1..65535; 0 lets the system choose. */
+  readonly port: number;
+  /** Certificates or a pre-shared key; undefined for plain TCP. */
+  readonly tls?: TlsSettings | undefined;
+  readonly observer: LineObserver;
+  readonly clock?: Clock;
+  /** Asked before each connection whether this process may act. */
+  readonly guard?: () => boolean;
+}
+
+/** A line that listens for one session of a byte channel. */
+export class ChannelListener {
+  private readonly seat: SessionSeat;
+  private readonly entrance: Entrance;
+  private readonly lineLog: LineLog;
+  private readonly guard: () => boolean;
+  private party: Seat = 'primary';
+
+  constructor(given: ChannelListenerOptions) {
+    const { clock = systemClock, guard = () => true } = given;
+    const options = { ...given, observer: guarded(given.observer) };
+    this.guard = guard;
+    this.lineLog = new LineLog(
+      (level, text) => options.observer.log(level, text),
+      () => clock.now(),
+    );
+    this.seat = new SessionSeat(options.observer, this.lineLog, clock);
+    this.entrance = new Entrance(options, this.lineLog, clock, this.seat.sessions, (channel) => this.accept(channel));
+  }
+
+  get frames(): OctetWatch {
+    return this.seat.frames;
+  }
+
+  /** The port in use, while listening. */
+  get port(): number | undefined {
+    return this.entrance.port;
+  }
+
+  /** The channel that sessions belong to from now on; undefined lets them wait for one. */
+  serve(channel: ByteChannel | undefined, seat: Seat = this.party): void {
+    this.party = seat;
+    const { session } = this.seat;
+    this.seat.serve(undefined);
+    if (session !== undefined) session.party = seat;
+    this.seat.serve(channel);
+  }
+
+  open(): void {
+    this.entrance.open();
+  }
+
+  async close(): Promise<void> {
+    this.seat.close('local');
+    await this.entrance.close();
+  }
+
+  hold(isHeld: boolean): void {
+    this.seat.hold(isHeld);
+  }
+
+  wake(): void {
+    if (!this.guard()) this.seat.close('passive');
+  }
+
+  disconnect(remote: string): number {
+    return this.seat.close('local', remote);
+  }
+
+  certificates(mask: string): CertificateFile[] {
+    return this.entrance.certificates(mask);
+  }
+
+  get status(): LineStatus {
+    const { state, reason, warnings } = this.entrance;
+    return this.seat.status({ state: state === 'listening' && !this.guard() ? 'passive' : state, reason, warnings });
+  }
+
+  /**
+   * One session at a time. Who comes from the address of the one that is there takes its place, for that may be dead
+   * without our knowing; who comes from another does not, or anybody who tries ports would end sessions.
+   */
+  private accept(channel: Channel): void {
+    const { session } = this.seat;
+    const refusal = !this.guard()
+      ? 'this process is passive'
+      : session !== undefined && session.channel.address !== channel.address
+        ? `${session.remote} is the ${session.party} session`
+        : undefined;
+    if (refusal === undefined) return this.seat.take(channel, this.party);
+    this.lineLog.log('warn', `${channel.remote} turned away: ${refusal}`);
+    channel.destroy();
+  }
+}
