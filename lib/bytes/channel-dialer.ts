@@ -1,4 +1,5 @@
 import { Backoff } from '../line/backoff.js';
+import type { Channel } from '../line/channel.js';
 import { Dialer } from '../line/dialer.js';
 import { TlsDial } from '../line/tls/dial.js';
 import type { TlsRefusal } from '../line/tls/refusal.js';
@@ -95,11 +96,7 @@ export class ChannelDialer {
         CONNECT,
         {
           connecting: () => this.become('connecting', this.reason),
-          connected: (channel) => {
-            this.backoff.succeeded();
-            this.become('connected', undefined);
-            this.seat.take(channel, seat);
-          },
+          connected: (channel) => this.connected(channel, seat),
           failed: (host, code, reason) => this.failed(`${host}:${port}`, code, reason),
         },
         { tls: this.tls, timer: (ms, call) => this.clock.timer(ms, call) },
@@ -147,6 +144,16 @@ export class ChannelDialer {
     if (this.dialers.length === 0) return;
     if (!this.guard()) return this.become('passive', undefined);
     this.dialers[this.attempts++ % this.dialers.length]?.dial();
+  }
+
+  private connected(channel: Channel, seat: Seat): void {
+    this.backoff.succeeded();
+    if (!this.guard()) {
+      channel.destroy();
+      return this.become('passive', undefined);
+    }
+    this.become('connected', undefined);
+    this.seat.take(channel, seat);
   }
 
   private failed(partner: string, code: string, reason = code): void {

@@ -21,6 +21,8 @@ export interface PeerSettings {
   readonly multicastGroup: string | undefined;
 }
 
+type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
+
 /** Octets of datagrams that may wait to be sent; further ones are dropped. */
 const MAX_UNSENT = 65_536;
 /** How long the address of a name holds, ms. */
@@ -42,10 +44,9 @@ export class PeerPort implements Channel {
   private cancelRetry: (() => void) | undefined;
   private readonly backoff = new Backoff();
   private told = '';
-  private readonly addresses = new Map<
-    string,
-    { readonly address: string; readonly family: number; readonly at: number }
-  >();
+  private readonly addresses = new Map<string, { readonly address: string; readonly until: number }>();
+  /** Who waits for the address of a name, in order. */
+  private readonly lookups = new Map<string, Found[]>();
 
   /** @param changed is called when the port has opened, or has failed to */
   constructor(
@@ -168,16 +169,17 @@ export class PeerPort implements Channel {
   }
 
   /** Without this every datagram to a name would ask for its address, and one could overtake another. */
-  private resolve(
-    name: string,
-    family: 4 | 6,
-    done: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
-  ): void {
+  private resolve(name: string, family: 4 | 6, done: Found): void {
     const known = this.addresses.get(name);
-    if (known !== undefined && this.clock.now() < known.at + FRESH) return done(null, known.address, known.family);
-    lookup(name, { family }, (error, address, found) => {
-      if (error === null) this.addresses.set(name, { address, family: found, at: this.clock.now() });
-      done(error, address, found);
+    if (known !== undefined && this.clock.now() < known.until) return done(null, known.address, family);
+    const waiting = this.lookups.get(name);
+    if (waiting !== undefined) return void waiting.push(done);
+    const all = [done];
+    this.lookups.set(name, all);
+    lookup(name, { family }, (error, address) => {
+      this.lookups.delete(name);
+      if (error === null) this.addresses.set(name, { address, until: this.clock.now() + FRESH });
+      for (const found of all) found(error, address, family);
     });
   }
 }
