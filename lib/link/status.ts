@@ -42,6 +42,8 @@ export interface LineStatus {
   readonly lastClose?: { readonly remote: string; readonly reason: string };
   /** How many connections were closed for each reason; of a line that connects, failed attempts too. */
   readonly closes: Readonly<Record<string, number>>;
+  /** Of a line that listens: how many clients were not let in, for each reason. */
+  readonly refused?: Readonly<Record<string, number>>;
 }
 
 /** The letter of a flag 0..15. */
@@ -78,7 +80,7 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
 }
 
 /** What a line of either side shows of itself. */
-export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes'> {
+export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'refused'> {
   readonly reason: string | undefined;
   readonly warnings: readonly string[];
   readonly lastClose: LineStatus['lastClose'];
@@ -90,7 +92,7 @@ export function lineStatus(
   connections: readonly ConnectionStatus[],
   stations: LineStatus['stations'],
 ): LineStatus {
-  const { state, reason, warnings, flags, lost, closes, lastClose } = line;
+  const { state, reason, warnings, flags, lost, closes, refused, lastClose } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -100,6 +102,7 @@ export function lineStatus(
     stations,
     lost,
     closes: { ...closes },
+    ...(refused === undefined ? {} : { refused: { ...refused } }),
     ...(lastClose === undefined ? {} : { lastClose }),
   };
 }

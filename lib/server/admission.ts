@@ -3,9 +3,13 @@ import type { ServerParameters } from '../station/parameters.js';
 
 type Limits = Pick<ServerParameters, 'ALLOW' | 'MC' | 'MCA'>;
 
+/** Why a client is not let in; of the numbers the parameter. */
+export type AdmissionCode = 'not-allowed' | 'MC' | 'MCA';
+
 export interface Refusal {
+  readonly code: AdmissionCode;
+  /** In words. */
   readonly reason: string;
-  readonly code?: 'not-allowed';
 }
 
 /** Which clients a line lets in: their addresses (ALLOW), how many (MC), and how many of one address (MCA). */
@@ -52,8 +56,9 @@ export class Admission {
       const what = this.names.size === 0 ? 'the address is not' : 'neither the address nor a verified name is';
       return { reason: `${what} allowed (ALLOW)`, code: 'not-allowed' };
     }
-    if (MC > 0 && others.length >= MC) return { reason: `${MC} clients are connected (MC)` };
+    if (MC > 0 && others.length >= MC) return { code: 'MC', reason: `${MC} clients are connected (MC)` };
     const same = others.filter(({ channel }) => channel.address === address).length;
-    return MCA > 0 && same >= MCA ? { reason: `${MCA} clients of this address are connected (MCA)` } : undefined;
+    if (MCA === 0 || same < MCA) return undefined;
+    return { code: 'MCA', reason: `${MCA} clients of this address are connected (MCA)` };
   }
 }

@@ -4,16 +4,12 @@ import { TlsGate } from '../line/tls/gate.js';
 import type { TlsRefusal } from '../line/tls/refusal.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import type { Clock } from '../link/clock.js';
-import { LineLog } from '../link/line-log.js';
+import type { LineLog } from '../link/line-log.js';
 import type { LineState } from '../link/status.js';
 import type { ServerParameters } from '../station/parameters.js';
-import { LimitedLog } from '../trace/limited-log.js';
 import { Admission } from './admission.js';
 import type { ServerLineOptions } from './options.js';
-
-const MINUTE = 60_000;
-/** Security events of handshakes in a minute at most: whoever floods us must not flood flows. */
-const EVENTS = 60;
+import { TurnedAway } from './turned-away.js';
 
 /** Who is in. */
 export interface Guest {
@@ -30,9 +26,7 @@ export class Entrance {
   private listener: Listener | undefined;
   private readonly gate: TlsGate | undefined;
   private readonly admission = new Admission();
-  private readonly events: LimitedLog;
-  /** Of strangers: what they do must not keep our own warnings out of the log. */
-  private readonly strangers: LineLog;
+  private readonly turnedAway: TurnedAway;
   private shownWarnings = '';
 
   /**
@@ -46,20 +40,12 @@ export class Entrance {
     private readonly connections: ReadonlySet<Guest>,
     private readonly enter: (channel: Channel) => void,
   ) {
-    this.events = new LimitedLog(
-      EVENTS,
-      MINUTE,
-      () => clock.now(),
-      (count) => this.lineLog.log('warn', `${count} further security events were not told`),
-    );
-    this.strangers = new LineLog(
-      (level, text) => options.observer.log(level, text),
-      () => clock.now(),
-    );
+    this.turnedAway = new TurnedAway(options.observer, () => clock.now());
     if (options.tls === undefined) return;
     const observer = {
       log: (level: 'info' | 'warn' | 'error', text: string) => this.lineLog.log(level, text),
-      refused: (refusal: TlsRefusal) => this.refused(refusal),
+      refused: ({ code, reason, remote, certificate }: TlsRefusal) =>
+        this.turnedAway.add(code, `${reason} (${code})`, remote, certificate),
       admits: (address: string, remote: string) => this.mayTry(address, remote),
       examine: () => this.examine(),
     };
@@ -74,6 +60,11 @@ export class Entrance {
   /** What stands against the line's certificates, in words. */
   get warnings(): readonly string[] {
     return this.listener === undefined ? [] : (this.gate?.warnings ?? []);
+  }
+
+  /** How many clients were not let in, for each reason. */
+  get refused(): Readonly<Record<string, number>> {
+    return this.turnedAway.counts;
   }
 
   configure(parameters: ServerParameters): void {
@@ -105,7 +96,7 @@ export class Entrance {
             this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
           this.become('error', message);
         },
-        accepted: (channel) => this.enter(channel),
+        accepted: (channel) => this.take(channel),
       },
       makeServer,
     );
@@ -126,7 +117,7 @@ export class Entrance {
   admits(channel: Channel): boolean {
     const refused = this.admission.refusal(channel.address, [...this.connections], channel.certificate);
     if (refused === undefined) return true;
-    this.turnAway(refused, channel.remote, channel.certificate);
+    this.turnedAway.add(refused.code, refused.reason, channel.remote, channel.certificate);
     channel.destroy();
     return false;
   }
@@ -136,27 +127,22 @@ export class Entrance {
     return this.gate?.certificates(mask) ?? [];
   }
 
+  /** What goes wrong with one client costs the others nothing. */
+  private take(channel: Channel): void {
+    try {
+      this.enter(channel);
+    } catch (error) {
+      const what = error instanceof Error ? error.stack : String(error);
+      this.lineLog.log('error', `${channel.remote}: internal error: ${what}`);
+      channel.destroy();
+    }
+  }
+
   /** Before a handshake, which is work for us as well. */
   private mayTry(address: string, remote: string): boolean {
     const refused = this.admission.refusalOfAddress(address);
-    if (refused !== undefined) this.turnAway(refused, remote);
+    if (refused !== undefined) this.turnedAway.add(refused.code, refused.reason, remote);
     return refused === undefined;
-  }
-
-  private turnAway(
-    { reason, code }: { readonly reason: string; readonly code?: 'not-allowed' },
-    remote: string,
-    certificate?: string,
-  ): void {
-    const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
-    this.strangers.log('warn', `${remote} turned away: ${reason}${named}`);
-    if (code !== undefined && this.events.take()) this.options.observer.security?.(code, remote, certificate);
-  }
-
-  private refused({ code, reason, remote, certificate }: TlsRefusal): void {
-    const named = certificate === undefined ? '' : `, certificate of ${certificate}`;
-    this.strangers.log('warn', `${remote} turned away: ${reason} (${code})${named}`);
-    if (this.events.take()) this.options.observer.security?.(code, remote, certificate);
   }
 
   /** Closes whom the certificates do not vouch for any more, and shows what has come to stand against them. */

@@ -195,10 +195,10 @@ export class ServerLine implements ConnectionHost {
 
   get status(): LineStatus {
     const { flags, lastClose, closes } = this;
-    const { state, reason, warnings } = this.entrance;
+    const { state, reason, warnings, refused } = this.entrance;
     const { lost } = this.groups;
     return lineStatus(
-      { state, reason, warnings, flags: flags.names, lost, lastClose, closes },
+      { state, reason, warnings, flags: flags.names, lost, lastClose, closes, refused },
       [...this.connections].map(connectionStatus),
       this.stations.all.map(({ name, commonAddress }) => ({
         name,

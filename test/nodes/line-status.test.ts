@@ -52,6 +52,7 @@ describe('line-status', () => {
       stations: [{ name: 'Substation', address: 1, state: 'StON' }],
       lost: 0,
       closes: {},
+      refused: {},
     });
   });
 

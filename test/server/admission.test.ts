@@ -26,6 +26,7 @@ describe('who is let in', () => {
     assert.deepEqual(rig.served.log.slice(0, 1), ['warn: 10.0.0.2:1 turned away: the address is not allowed (ALLOW)']);
     assert.equal(rig.served.log.length, 3);
     assert.equal(rig.served.line.status.connections.length, 3);
+    assert.deepEqual(rig.served.line.status.refused, { 'not-allowed': 3 });
   });
 
   for (const parameters of ['', 'ALLOW=', 'ALLOW=all', 'ALLOW=10.0.0.1,ALL'])
@@ -56,6 +57,8 @@ describe('who is let in', () => {
         'warn: 192.0.2.4:5 turned away: 2 clients are connected (MC)',
       ],
     );
+    assert.deepEqual(rig.served.line.status.refused, { MC: 2 });
+    assert.deepEqual(rig.served.alarms, []);
   });
 
   it('MCA: so many clients of one address, started or not', () => {
@@ -63,12 +66,16 @@ describe('who is let in', () => {
     rig.client('192.0.2.1:1');
     assert.deepEqual(admitted('192.0.2.1:2', '192.0.2.1:3', '192.0.2.2:4'), [true, false, true]);
     assert.deepEqual(rig.served.log, ['warn: 192.0.2.1:3 turned away: 2 clients of this address are connected (MCA)']);
+    assert.deepEqual(rig.served.line.status.refused, { MCA: 1 });
   });
 
   it('who is turned away costs those who are there nothing', () => {
     const { rig, admitted } = setup('MC=1;SAI=False');
     const client: MemoryClient = rig.client('192.0.2.1:1');
-    assert.deepEqual(admitted(...Array.from({ length: 50 }, (_, i) => `192.0.2.9:${i}`)).includes(true), false);
+    const { changes } = rig.served;
+    assert.deepEqual(admitted(...Array.from({ length: 500 }, (_, i) => `192.0.2.9:${i}`)).includes(true), false);
+    assert.equal(rig.served.changes - changes, 60, 'a flood of clients is no flood of messages');
+    assert.deepEqual(rig.served.line.status.refused, { MC: 500 });
     rig.served.write(1, true);
     assert.deepEqual(client.asdus(), ['01 01 03 00 01 00 01 00 00 01']);
   });

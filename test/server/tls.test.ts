@@ -183,6 +183,7 @@ describe('a line with TLS', () => {
     }
     assert.ok(served.alarms.length <= 60 && served.alarms.length > 10, String(served.alarms.length));
     assert.ok(served.log.length <= 20, served.log.join('\n'));
+    assert.deepEqual(served.line.status.refused, { 'handshake-failed': 100 });
     await (await client(served)).start();
   });
 
