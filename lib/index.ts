@@ -17,6 +17,7 @@ export {
   types,
 } from './asdu/types.js';
 export { accept, allowedValues, present, type Sample, type ValueInput } from './asdu/value.js';
+export { ClientLine } from './client/client-line.js';
 export {
   ClientStation,
   type ClientStationOptions,

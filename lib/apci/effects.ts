@@ -25,6 +25,7 @@ export type CloseReason =
   | 'certificate'
   | 'no-answer'
   | 'not-allowed'
+  | 'same-network'
   | 'internal'
   | 'peer'
   | 'socket'

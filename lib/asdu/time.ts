@@ -96,6 +96,14 @@ export function cp56(ms: number, invalid = false, zone: TimeZone = utc): Uint8Ar
   return tag;
 }
 
+/** Years that a CP56Time2a names without doubt: 1970..2069. */
+const LATEST = 3_155_760_000_000;
+
+/** Whether a time tag can name this instant: ms since 1970 UTC, up to 2069. */
+export function canTag(ms: unknown): ms is number {
+  return typeof ms === 'number' && ms >= 0 && ms < LATEST;
+}
+
 /** IV: the time is invalid. */
 export function timeInvalid(tag: Uint8Array): boolean {
   return ((tag[2] ?? 0) & 0x80) !== 0;

@@ -53,6 +53,7 @@ export class ClientStation {
   /** In force since the line knows all of its stations. */
   parameters: ClientParameters = withDefaults({}, clientParameters);
   state: ClientStationState = 'StOFF';
+  private tests = 0;
   /** What came last of each point since data transfer began, by the point's index. */
   private last: (Reception | undefined)[] = [];
 
@@ -62,6 +63,17 @@ export class ClientStation {
     this.points = options.points;
     this.zone = options.zone ?? utc;
     this.syncPeriod = options.syncPeriod ?? 0;
+  }
+
+  /** Whether data transfer begins with its interrogation: it has points to receive, or it is not known yet which. */
+  get isInterrogated(): boolean {
+    return this.points.in.length > 0 || this.points.out.length === 0;
+  }
+
+  /** Counter of test commands (TSC), 0..65535. */
+  nextTest(): number {
+    this.tests = (this.tests + 1) & 0xffff;
+    return this.tests;
   }
 
   /** Keeps what has come, until the next of its point comes. */

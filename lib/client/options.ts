@@ -1,6 +1,6 @@
 import type { TlsSettings } from '../line/tls/settings.js';
 import type { Clock } from '../link/clock.js';
-import type { LineObserver } from '../link/observer.js';
+import { guarded, type LineObserver, observerFailed } from '../link/observer.js';
 import type { Member } from '../station/line-members.js';
 import type { ClientParameters } from '../station/parameters.js';
 import type { ClientStation, Reception } from './client-station.js';
@@ -15,6 +15,21 @@ export interface PathOptions {
 
 export interface ClientObserver extends LineObserver {
   received(reception: Reception): void;
+}
+
+/** An observer whose own faults cost nothing of the line. */
+export function guardedClient(observer: ClientObserver): ClientObserver {
+  return {
+    ...guarded(observer),
+    // Without a closure for each value.
+    received: (reception) => {
+      try {
+        observer.received(reception);
+      } catch (error) {
+        observerFailed(observer, error);
+      }
+    },
+  };
 }
 
 export interface ClientLineOptions {

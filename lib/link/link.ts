@@ -118,6 +118,18 @@ export class Link {
     }
   }
 
+  /** Controlling station: asks for data transfer. */
+  start(): void {
+    this.session.start(this.clock.now());
+    this.settle();
+  }
+
+  /** Controlling station: ends data transfer. */
+  stop(): void {
+    this.session.stop(this.clock.now());
+    this.settle();
+  }
+
   /** Closes the connection from our side. */
   close(reason: CloseReason = 'local'): void {
     this.session.close(reason);

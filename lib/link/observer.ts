@@ -13,20 +13,22 @@ export interface LineObserver {
   security?(code: SecurityCode, remote: string, certificate?: string): void;
 }
 
-/** An observer whose own faults cost nothing of the line: they are told by its log, if that still can. */
+/** A fault of an observer's own is told by its log, if that still can. */
+export function observerFailed(observer: LineObserver, error: unknown): void {
+  try {
+    observer.log('error', `an observer of the line failed: ${error instanceof Error ? error.stack : String(error)}`);
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+/** An observer whose own faults cost nothing of the line. */
 export function guarded(observer: LineObserver): LineObserver {
   const tell = (call: () => void): void => {
     try {
       call();
     } catch (error) {
-      try {
-        observer.log(
-          'error',
-          `an observer of the line failed: ${error instanceof Error ? error.stack : String(error)}`,
-        );
-      } catch {
-        // There is nobody left to tell.
-      }
+      observerFailed(observer, error);
     }
   };
   return {

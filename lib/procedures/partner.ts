@@ -12,7 +12,10 @@ import type { Request } from './request.js';
 /** What a controlled station sends in control direction: to the partner of a balanced station, or its clock. */
 
 /** The interrogations that a balanced station sends when data transfer begins, in the order of OIC and OCIC; 0 = not. */
-export function partnerInterrogations(station: Station, originator: number): Asdu[] {
+export function partnerInterrogations(
+  station: Pick<Station, 'commonAddress'> & { readonly parameters: Pick<Station['parameters'], 'OIC' | 'OCIC'> },
+  originator: number,
+): Asdu[] {
   const { OIC, OCIC } = station.parameters;
   const { commonAddress } = station;
   const header = { cause: cause.activation, commonAddress, originator };
@@ -25,14 +28,24 @@ export function partnerInterrogations(station: Station, originator: number): Asd
 }
 
 /** Clock synchronization (103) with the station's time. @param wall ms since 1970 UTC */
-export function clockSynchronization(station: Station, originator: number, wall: number): Asdu {
+export function clockSynchronization(
+  station: Pick<Station, 'commonAddress' | 'zone'>,
+  originator: number,
+  wall: number,
+): Asdu {
   const { commonAddress, zone } = station;
   const time = cp56(wall, false, zone);
   return asdu('C_CS_NA_1', { cause: cause.activation, commonAddress, originator }, { ioa: 0, time });
 }
 
-/** A command of a balanced station (45..51, 58..64). @param time ms since 1970 UTC, of the types with time tag */
-export function partnerCommand(station: Station, point: Point, sample: Sample, originator: number, time: number): Asdu {
+/** A command that we send (45..51, 58..64). @param time ms since 1970 UTC, of the types with time tag */
+export function partnerCommand(
+  station: Pick<Station, 'commonAddress' | 'zone'>,
+  point: Pick<Point, 'ioa' | 'row'>,
+  sample: Sample,
+  originator: number,
+  time: number,
+): Asdu {
   const { commonAddress, zone } = station;
   const object = { ioa: point.ioa, value: sample.value, status: sample.status, time: cp56(time, false, zone) };
   return {

@@ -1,6 +1,7 @@
 import type { CloseReason, SessionState } from '../apci/session.js';
 import { type Asdu, encodeAsdu } from '../asdu/asdu.js';
 import type { Sample } from '../asdu/value.js';
+import { ClockTurns } from '../procedures/clock-turns.js';
 import { Enquiries, notSent, type Outcome } from '../procedures/enquiries.js';
 import { clockSynchronization, commandAll, partnerCommand, partnerInterrogations } from '../procedures/partner.js';
 import type { Point } from '../station/points.js';
@@ -13,34 +14,20 @@ interface PartnerConnection {
   close(reason: CloseReason): void;
 }
 
-interface ClockTurn {
-  readonly station: Station;
-  readonly period: number;
-  due: number;
-}
-
 /** What the stations of a line send in control direction: commands, interrogations and clock synchronization. */
 export class PartnerDesk {
   /** Connections with data transfer, and the commands whose answers are awaited there. */
   private readonly dialogues = new Map<PartnerConnection, Enquiries>();
   /** Originator address of the last interrogation that came over a connection. */
   private readonly originators = new WeakMap<PartnerConnection, number>();
-  private clocks: ClockTurn[] = [];
+  private readonly clocks = new ClockTurns<Station>();
 
   /** @param lineNumber originator of what nobody asked for */
   constructor(private readonly lineNumber: number) {}
 
   /** Takes over the synchronization periods of the stations. @param now ms of the clock */
   configure(stations: Iterable<Station>, now: number): void {
-    const before = this.clocks;
-    this.clocks = [...stations]
-      .filter(({ syncPeriod }) => syncPeriod > 0)
-      .map((station) => {
-        const period = station.syncPeriod * 1000;
-        // One that stays keeps its time, or frequent deploys would never let it come.
-        const same = before.find((other) => other.station.commonAddress === station.commonAddress);
-        return { station, period, due: Math.min(same?.due ?? Infinity, now + period) };
-      });
+    this.clocks.configure(stations, now);
   }
 
   /** Data transfer has begun: the balanced stations interrogate their partner. */
@@ -98,8 +85,7 @@ export class PartnerDesk {
 
   /** When `expire` wants to be called, ms of the clock. */
   get deadline(): number {
-    let earliest = Infinity;
-    for (const { due } of this.clocks) earliest = Math.min(earliest, due);
+    let earliest = this.clocks.deadline;
     for (const enquiries of this.dialogues.values()) earliest = Math.min(earliest, enquiries.deadline);
     return earliest;
   }
@@ -107,12 +93,10 @@ export class PartnerDesk {
   /** Closes connections that did not answer within WTN, and sends the clock where its turn has come. */
   expire(now: number, wall: number): void {
     for (const [connection, enquiries] of [...this.dialogues]) if (enquiries.expire(now)) connection.close('no-answer');
-    for (const turn of this.clocks) {
-      if (turn.due > now) continue;
-      turn.due += Math.ceil((now - turn.due + 1) / turn.period) * turn.period;
+    for (const station of this.clocks.take(now)) {
       for (const connection of [...this.dialogues.keys()]) {
         const originator = this.originators.get(connection) ?? this.lineNumber;
-        connection.reply(encodeAsdu(clockSynchronization(turn.station, originator, wall)));
+        connection.reply(encodeAsdu(clockSynchronization(station, originator, wall)));
       }
     }
   }

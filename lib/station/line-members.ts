@@ -54,7 +54,7 @@ export class LineMembers<P, S extends MemberStation<P>> {
       );
     this.members.set(member.station, member);
     this.byAddress.set(commonAddress, member.station);
-    return this.update();
+    return this.recalculate();
   }
 
   /** Puts a station in the place of one with the same common address. @returns warnings of the parameters */
@@ -62,17 +62,17 @@ export class LineMembers<P, S extends MemberStation<P>> {
     this.members.delete(old);
     this.members.set(member.station, member);
     this.byAddress.set(member.station.commonAddress, member.station);
-    return this.update();
+    return this.recalculate();
   }
 
   /** @returns warnings of the parameters */
   remove(station: S): readonly string[] {
     this.members.delete(station);
     this.byAddress.delete(station.commonAddress);
-    return this.update();
+    return this.recalculate();
   }
 
-  private update(): readonly string[] {
+  private recalculate(): readonly string[] {
     // A line that its last station has left keeps its parameters for the one that may follow.
     if (this.members.size === 0) return [];
     const members = [...this.members.values()].map(({ station: { name, commonAddress }, defined }) => ({

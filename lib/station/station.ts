@@ -1,8 +1,9 @@
 import { cause as causes } from '../asdu/cause.js';
-import { TimeTagger, type TimeZone, utc } from '../asdu/time.js';
+import { canTag, TimeTagger, type TimeZone, utc } from '../asdu/time.js';
 import type { TypeRow } from '../asdu/types.js';
 import { accept, type Sample, type ValueInput } from '../asdu/value.js';
 import { TelecontrolError } from '../octets/error.js';
+import { commandSample } from './command-sample.js';
 import { EventSource } from './event-source.js';
 import type { FileStore } from './file-store.js';
 import { Image } from './image.js';
@@ -41,9 +42,6 @@ export interface StationOptions {
   /** Seconds between clock synchronizations that are sent to clients; 0 = none. */
   readonly syncPeriod?: number;
 }
-
-/** Years that a CP56Time2a names without doubt: 1970..2069. */
-const LATEST = 3_155_760_000_000;
 
 /** A controlled station: its points, their image, and where its events go. */
 export class Station {
@@ -158,21 +156,23 @@ export class Station {
     if (point.row.direction !== 'control') return undefined;
     if (input.select !== undefined && input.select !== false)
       throw this.wrong(point, 'select: a station sends direct commands only');
-    const sample = this.accept(point, { ...input, status: commandStatus(point.row, input) });
-    const name = point.row.first?.name;
-    if ((name === 'DCO' || name === 'RCO') && sample.value !== 1 && sample.value !== 2)
-      throw this.wrong(point, `${sample.value} is no command of ${point.row.label}: 1 or 2`);
-    return { point, sample };
+    const { NF } = this.parameters;
+    return { point, sample: this.checked(point, input, (row, given) => commandSample(row, given, NF)) };
   }
 
   private accept(point: Point, input: WriteInput): Sample {
+    // With NF the flags of a value do not influence its status octet; its quality does.
+    const given = this.parameters.NF ? { ...input, status: undefined } : input;
+    return this.checked(point, given, accept);
+  }
+
+  private checked(point: Point, input: WriteInput, take: (row: TypeRow, input: WriteInput) => Sample): Sample {
     const { timestamp } = input;
     // A text would never equal the time that is stored, and each write of it be an event.
-    if (timestamp !== undefined && !(typeof timestamp === 'number' && timestamp >= 0 && timestamp < LATEST))
+    if (timestamp !== undefined && !canTag(timestamp))
       throw this.wrong(point, `timestamp ${String(timestamp)} is not ms since 1970 up to 2069`);
     try {
-      // With NF the flags of a value do not influence its status octet; its quality does.
-      return accept(point.row, this.parameters.NF ? { ...input, status: undefined } : input);
+      return take(point.row, input);
     } catch (error) {
       if (error instanceof TelecontrolError) throw this.wrong(point, error.message);
       throw error;
@@ -183,17 +183,6 @@ export class Station {
     const tag = point.tag === undefined ? '' : ` (${point.tag})`;
     return new TelecontrolError('value', `${this.name}, object address ${point.ioa}${tag}: ${why}`);
   }
-}
-
-/** QU of a single, double or step command, QL of a set point, as the status octet carries it. */
-function commandStatus(row: TypeRow, { qualifier, status }: WriteInput): number | undefined {
-  if (qualifier === undefined) return status;
-  const name = row.first?.name;
-  const isCommand = name === 'SCO' || name === 'DCO' || name === 'RCO';
-  const highest = isCommand ? 31 : 127;
-  if (!Number.isInteger(qualifier) || qualifier < 0 || qualifier > highest || name === 'BSI')
-    throw new TelecontrolError('value', `qualifier ${String(qualifier)} is none of ${row.label}: 0..${highest}`);
-  return isCommand ? qualifier << 2 : qualifier;
 }
 
 function writeCause(name: WriteCause): number | undefined {

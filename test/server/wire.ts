@@ -34,7 +34,7 @@ export class Wire {
     const frames: string[] = [];
     let left = this.rest.length === 0 ? data : Buffer.concat([this.rest, data]);
     while (left.length >= 2) {
-      assert.equal(left[0], 0x68, 'the stream of the server has come apart');
+      assert.equal(left[0], 0x68, 'the stream has come apart');
       const length = (left[1] as number) + 2;
       assert.ok(length >= 6 && length <= 255);
       if (left.length < length) break;
