@@ -53,17 +53,24 @@ export class Usage {
   }
 
   private causes(row: TypeRow): ReadonlySet<number> {
+    const { CMDC } = this.facts.parameters;
     switch (row.direction) {
       case 'monitor':
         return this.standard.get(row) ?? new Set();
       case 'control':
         // A point takes its command with and without a time tag.
-        return new Set(this.commanded.has(row.untimed) ? causesOf(assignment(row)) : []);
+        return new Set(this.commanded.has(row.untimed) ? this.answered(row, CMDC >= 2) : []);
       case 'file':
         return new Set(this.facts.files ? causesOf(assignment(row)) : []);
       default:
-        return new Set(causesOf(assignment(row)));
+        // The time is confirmed or terminated, not both.
+        return new Set(this.answered(row, row.label !== 'C_CS_NA_1' || CMDC === 2));
     }
+  }
+
+  /** Causes of a type, with or without termination: 7 and 9 stand for refusals as well. */
+  private answered(row: TypeRow, isTerminated: boolean): readonly number[] {
+    return causesOf(assignment(row)).filter((id) => isTerminated || id !== cause['activation-termination']);
   }
 
   private reversedCauses(row: TypeRow): ReadonlySet<number> {

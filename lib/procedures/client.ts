@@ -17,8 +17,8 @@ export interface Client {
   reply(asdu: Uint8Array, after?: EventMark): void;
   /** Takes a scan up behind those that run. @returns false when one of this station and type is under way already */
   begin(scan: Scan): boolean;
-  /** Stops the scan of this station and type. @returns whether one was under way */
-  abort(station: Station, typeId: number): boolean;
+  /** Stops the scan that this deactivation names. @returns whether one was under way */
+  abort(station: Station, request: Request): boolean;
   /** Drops the events with time tag of a station that wait for the client. */
   clearTimedEvents(station: Station): void;
 }

@@ -13,7 +13,11 @@ export class CommandDesk {
   private readonly selections = new Selections();
   private readonly pending = new PendingCommands();
 
-  constructor(private readonly operator: Operator) {}
+  /** @param isTooFast counts the commands of a client; whether this is one too many (CMR) */
+  constructor(
+    private readonly operator: Operator,
+    private readonly isTooFast: (client: Client) => boolean = () => false,
+  ) {}
 
   /**
    * @param now ms of the clock
@@ -30,16 +34,17 @@ export class CommandDesk {
     if (request.asdu.cause === cause.deactivation && request.isSingle) return this.cancel(operation, point, now);
     const confirm = this.operator.takes(station, point);
     const refused =
+      this.isTooFast(client) ||
       confirm === undefined ||
       !request.isSingle ||
       !isOperable(request, row) ||
       !isTimely(request, timestamp, station.parameters.CAGE, wall + station.ahead) ||
       this.pending.isBusy(point, station) ||
-      this.selections.isForeign(point, request, client, now) ||
-      (!select && point.sbo && !this.selections.isSelected(point, now));
+      this.selections.isForeign(station, point, request, client, now) ||
+      (!select && point.sbo && !this.selections.isSelected(station, point, now));
     if (refused) return client.reply(request.answer(cause['activation-confirmation'], true));
     if (select) this.select(operation, point, now);
-    else if (!this.selections.take(point, request, now))
+    else if (!this.selections.take(station, point, request, now))
       client.reply(request.answer(cause['activation-confirmation'], true));
     // A test is answered and shown, but nobody is asked and nothing moves.
     else if (confirm === 'flow' && !request.isTestOf(station)) this.ask(operation, point, now);
@@ -57,6 +62,12 @@ export class CommandDesk {
     this.pending.forget(client);
   }
 
+  /** A station is no more, or another stands in its place: selections and commands of what both have go on. */
+  follow(old: Station, next: Station | undefined): void {
+    this.selections.follow(old, next);
+    if (next !== undefined) this.pending.follow(old, next);
+  }
+
   /** When `expire` wants to be called, ms of the clock. */
   get deadline(): number {
     return this.pending.deadline;
@@ -68,14 +79,14 @@ export class CommandDesk {
 
   private select(operation: Operation, point: Point, now: number): void {
     const { request, client, station } = operation;
-    this.selections.set(point, request, client, now + station.parameters.SBOT);
+    this.selections.set(station, point, request, client, now + station.parameters.SBOT);
     if (station.parameters.CMDC > 0) client.reply(request.answer(cause['activation-confirmation'], false));
     this.operator.operate(operation);
   }
 
   private cancel(operation: Operation, point: Point, now: number): void {
     const { request, client, station } = operation;
-    const cancelled = this.selections.cancel(point, request, client, now);
+    const cancelled = this.selections.cancel(station, point, request, client, now);
     if (!cancelled || station.parameters.CMDC > 0)
       client.reply(request.answer(cause['deactivation-confirmation'], !cancelled));
     if (cancelled) this.operator.operate(operation);
@@ -92,7 +103,7 @@ export class CommandDesk {
     const { CMDC } = station.parameters;
     if (CMDC === 1 || CMDC === 3) client.reply(request.answer(cause['activation-confirmation'], false));
     const followed = point.feedback !== undefined && !request.isTestOf(station);
-    if (followed) this.pending.follow(operation, point, now);
+    if (followed) this.pending.awaitReturn(operation, point, now);
     this.operator.operate(operation);
     if (!followed && CMDC >= 2) client.reply(request.answer(cause['activation-termination'], false));
   }

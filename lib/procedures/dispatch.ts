@@ -91,8 +91,8 @@ const procedures: ReadonlyMap<TypeLabel, Procedure> = new Map<TypeLabel, Procedu
       causes: activations,
       broadcast: true,
       system: true,
-      run: ({ request, station, client }) => {
-        if (!freeze(request, station, client)) interrogate(request, station, client, counterScan);
+      run: ({ request, station, client, wall }) => {
+        if (!freeze(request, station, client, wall)) interrogate(request, station, client, counterScan);
       },
     },
   ],
@@ -177,8 +177,12 @@ export function dispatch(
   ignoresTests: boolean,
 ): void {
   const { asdu, row } = request;
+  const isBroadcast = asdu.commonAddress === BROADCAST;
   const addressed = around.stations.get(asdu.commonAddress);
-  if (asdu.test && (addressed === undefined ? ignoresTests : addressed.parameters.IT === 1)) return;
+  const ignores = ({ parameters }: Station): boolean => asdu.test && parameters.IT === 1;
+  if (addressed !== undefined ? ignores(addressed) : asdu.test && !isBroadcast && ignoresTests) return;
+  const all = isBroadcast ? [...around.stations.values()].filter((station) => !ignores(station)) : [];
+  if (isBroadcast && all.length === 0 && around.stations.size > 0) return;
   if (addressed !== undefined && isAnswer(request, addressed)) return around.answered(request, client);
   if (addressed?.balanced && row?.direction === 'initialization') return;
   if (addressed?.balanced && row?.direction === 'monitor') {
@@ -190,15 +194,17 @@ export function dispatch(
   }
   // A refusal is not refused again, or two sides that mirror would go on for ever.
   if (asdu.negative && asdu.cause >= cause['unknown-type'] && asdu.cause <= cause['unknown-object-address']) return;
-  const refuse = (why: number, station?: Station): void =>
-    client.reply(request.answer(why, true, station?.commonAddress));
+  // A time that is only told (103 with cause 3) is not answered, and not refused either.
+  const isTold = row?.label === 'C_CS_NA_1' && asdu.cause === cause.spontaneous;
+  const refuse = (why: number, station?: Station): void => {
+    if (!isTold) client.reply(request.answer(why, true, station?.commonAddress));
+  };
   const isFile = row?.direction === 'file';
   const isKnown = row !== undefined && (!isFile || servesFiles(addressed, around.stations.values()));
   const procedure = isKnown ? procedures.get(row.label) : undefined;
   if (procedure === undefined) return refuse(cause['unknown-type']);
   if (!procedure.causes.includes(asdu.cause)) return refuse(cause['unknown-cause']);
-  const all = asdu.commonAddress === BROADCAST && procedure.broadcast;
-  const stations = all ? [...around.stations.values()] : addressed === undefined ? [] : [addressed];
+  const stations = addressed !== undefined ? [addressed] : procedure.broadcast ? all : [];
   if (stations.length === 0) return refuse(cause['unknown-common-address']);
   for (const station of stations) {
     if (procedure.system && request.object.ioa !== 0) refuse(cause['unknown-object-address'], station);

@@ -79,15 +79,16 @@ export function counterScan(request: Request, station: Station): Scan | undefine
 
 /**
  * Counter interrogation with FRZ 1 (freeze), 2 (freeze and reset) or 3 (reset): confirmed, without data and termination.
+ * @param wall ms since 1970 UTC: the time of the readings
  * @returns whether the request was one
  */
-export function freeze(request: Request, station: Station, client: Client): boolean {
+export function freeze(request: Request, station: Station, client: Client, wall: number): boolean {
   const frz = (request.object.qualifier ?? 0) >> 6;
   if (frz === 0 || request.asdu.cause !== cause.activation) return false;
   const counters = countersOf(request, station);
   if (frz !== 3) station.image.beginFreeze();
   for (const index of (!request.isTestOf(station) && counters?.set.index) || []) {
-    if (frz !== 3) station.image.freeze(index);
+    if (frz !== 3) station.image.freeze(index, wall + station.ahead);
     if (frz !== 1) station.image.reset(index);
   }
   client.reply(request.answer(cause['activation-confirmation'], counters === undefined, station.commonAddress));
@@ -110,7 +111,7 @@ export function interrogate(
 ): void {
   const { commonAddress } = station;
   if (request.asdu.cause === cause.deactivation) {
-    const stopped = client.abort(station, request.asdu.typeId);
+    const stopped = client.abort(station, request);
     return client.reply(request.answer(cause['deactivation-confirmation'], !stopped, commonAddress));
   }
   const scan = begin(request, station);

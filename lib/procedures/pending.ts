@@ -4,16 +4,17 @@ import type { EventMark } from '../station/journal.js';
 import type { Point } from '../station/points.js';
 import type { Station } from '../station/station.js';
 import type { Client, Operation } from './client.js';
+import { objectKey } from './selections.js';
 
 /** What a flow says of a command: accepted, refused, done. */
 export type CommandAnswer = true | false | 'terminate';
 
 interface Pending {
   readonly id: string;
-  readonly operation: Operation;
+  operation: Operation;
   readonly point: Point;
   /** The monitored point that the command moves. */
-  readonly feedback: Point | undefined;
+  feedback: Point | undefined;
   /** Whether the flow terminates it; otherwise its feedback does. */
   readonly byFlow: boolean;
   confirmed: boolean;
@@ -26,17 +27,17 @@ interface Pending {
 
 /** Commands that are not done: they wait for a flow's answer, or for their feedback. One at a time for a point. */
 export class PendingCommands {
-  private readonly byPoint = new Map<Point, Pending>();
+  private readonly byObject = new Map<number, Pending>();
   private readonly byId = new Map<string, Pending>();
   /** Of all lines together: what a flow answers late, a deploy later say, must not be taken for another command's answer. */
   private static last = 0;
 
   /** A point whose last command is not done takes no other, nor does one whose feedback another command is waiting for. */
   isBusy(point: Point, station: Station): boolean {
-    if (this.byPoint.has(point)) return true;
+    if (this.byObject.has(objectKey(station, point))) return true;
     const feedback = feedbackOf(point, station);
     if (feedback === undefined) return false;
-    return [...this.byPoint.values()].some((other) => other.feedback === feedback && other.returned === undefined);
+    return [...this.byObject.values()].some((other) => other.feedback === feedback && other.returned === undefined);
   }
 
   /** The id of the next command. */
@@ -51,7 +52,7 @@ export class PendingCommands {
   }
 
   /** Waits for the feedback of a command that is confirmed already. */
-  follow(operation: Operation, point: Point, now: number): void {
+  awaitReturn(operation: Operation, point: Point, now: number): void {
     const pending = { ...this.entry(this.nextId(), operation, point, now), byFlow: false, confirmed: true };
     this.add(pending);
     this.awaitFeedback(pending);
@@ -74,19 +75,32 @@ export class PendingCommands {
 
   /** A connection has gone, and with it whoever waited for answers. */
   forget(client: Client): void {
-    for (const pending of [...this.byPoint.values()]) if (pending.operation.client === client) this.remove(pending);
+    for (const pending of [...this.byObject.values()]) if (pending.operation.client === client) this.remove(pending);
+  }
+
+  /** Another station stands in the place of one: its commands go on, and with it whoever waits for feedback. */
+  follow(old: Station, next: Station): void {
+    for (const pending of this.byObject.values()) {
+      if (pending.operation.station !== old) continue;
+      const { feedback, onReturn, returned } = pending;
+      const same = feedback && next.points.find('out', feedback.ioa);
+      pending.operation = { ...pending.operation, station: next };
+      pending.feedback = same?.row === feedback?.row ? same : undefined;
+      if (pending.feedback !== undefined && onReturn !== undefined && returned === undefined)
+        next.awaited.set(pending.feedback, onReturn);
+    }
   }
 
   /** When the next command has waited too long; Infinity without one. */
   get deadline(): number {
     let earliest = Infinity;
-    for (const { until } of this.byPoint.values()) if (until < earliest) earliest = until;
+    for (const { until } of this.byObject.values()) if (until < earliest) earliest = until;
     return earliest;
   }
 
   /** Commands whose time has passed: those without an answer are refused, confirmed ones terminated. */
   expire(now: number): void {
-    for (const pending of [...this.byPoint.values()]) {
+    for (const pending of [...this.byObject.values()]) {
       if (pending.until > now) continue;
       if (pending.confirmed) this.terminate(pending);
       else this.refuse(pending);
@@ -99,7 +113,7 @@ export class PendingCommands {
   }
 
   private add(pending: Pending): void {
-    this.byPoint.set(pending.point, pending);
+    this.byObject.set(objectKey(pending.operation.station, pending.point), pending);
     this.byId.set(pending.id, pending);
   }
 
@@ -130,7 +144,8 @@ export class PendingCommands {
     const { feedback, operation } = pending;
     if (feedback === undefined) return;
     pending.onReturn = (event) => {
-      operation.station.awaited.delete(feedback);
+      // While a deploy is under way its end reaches only the station that was.
+      if (this.byId.get(pending.id) !== pending) return;
       pending.returned = event;
       if (!pending.byFlow) this.terminate(pending);
     };
@@ -138,7 +153,7 @@ export class PendingCommands {
   }
 
   private remove(pending: Pending): void {
-    this.byPoint.delete(pending.point);
+    this.byObject.delete(objectKey(pending.operation.station, pending.point));
     this.byId.delete(pending.id);
     // Another command may wait for the same feedback by now.
     const { awaited } = pending.operation.station;

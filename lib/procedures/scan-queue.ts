@@ -1,7 +1,8 @@
 import type { OctetWriter } from '../octets/octets.js';
+import { PointSet } from '../station/point-set.js';
 import type { Station } from '../station/station.js';
 import type { Request } from './request.js';
-import type { IsPending, Scan } from './scan.js';
+import { type IsPending, Scan } from './scan.js';
 
 /** Reads that may wait for a client. */
 const MAX_READS = 256;
@@ -30,10 +31,12 @@ export class ScanQueue {
     if (!this.cyclic.some(isUnderWay)) this.cyclic.push(scan);
   }
 
-  /** Stops an interrogation. @returns whether it was under way */
-  abort(station: Station, typeId: number): boolean {
-    const at = this.find(station, typeId);
-    if (at < 0) return false;
+  /** Stops the interrogation with the qualifier of a deactivation; a test stops none but a test. @returns whether one was */
+  abort(station: Station, request: Request): boolean {
+    const at = this.find(station, request.asdu.typeId);
+    const scan = this.scans[at];
+    if (scan?.request === undefined || scan.request.object.qualifier !== request.object.qualifier) return false;
+    if (scan.request.isTestOf(station) !== request.isTestOf(station)) return false;
     this.scans.splice(at, 1);
     if (at === 0) this.isConfirmed = false;
     return true;
@@ -41,19 +44,29 @@ export class ScanQueue {
 
   /**
    * A station is no more, or another stands in its place: what is under way of the old one would send its old values. An
-   * interrogation begins again on the new station, without a second confirmation.
-   * @param renew the scan of the same request on the new station; undefined where it has nothing to send
+   * interrogation begins again on the new station, without a second confirmation; one that the new station does not know
+   * ends.
+   * @param renew the scan of the same request on the new station; undefined where it does not know it
+   * @returns requests that the new station does not know and that were not confirmed
    */
-  follow(old: Station, renew: ((request: Request) => Scan | undefined) | undefined): void {
+  follow(old: Station, renew: ((request: Request) => Scan | undefined) | undefined): readonly Request[] {
     const isOther = ({ station }: Scan): boolean => station !== old;
     this.reads = this.reads.filter(isOther);
     this.cyclic = this.cyclic.filter(isOther);
     const [first] = this.scans;
+    const unknown: Request[] = [];
     this.scans = this.scans.flatMap((scan) => {
-      if (isOther(scan) || scan.request === undefined) return scan;
-      return renew?.(scan.request) ?? [];
+      const { request } = scan;
+      if (isOther(scan) || request === undefined) return scan;
+      if (renew === undefined) return [];
+      const next = renew(request);
+      if (next !== undefined) return next;
+      if (scan === first && this.isConfirmed) return new Scan(old, new PointSet([]), scan.causeId, request);
+      unknown.push(request);
+      return [];
     });
     if (first !== undefined && !isOther(first) && this.scans[0]?.request !== first.request) this.isConfirmed = false;
+    return unknown;
   }
 
   clear(): void {

@@ -130,7 +130,8 @@ export class Scan {
         if (open === undefined && ++looked >= PATIENCE) break;
         continue;
       }
-      const from = counters && frozen.has(i) ? frozen : image;
+      const isFrozen = counters && frozen.has(i);
+      const from = isFrozen ? frozen : image;
       const status = from.status[i] as number;
       const time = from.time[i] as number;
       // Type 21 has no quality that could say so, but what was never written is not valid either.
@@ -149,7 +150,7 @@ export class Scan {
       scratch.status = status;
       scratch.transient = image.extra[i] === 1;
       scratch.elapsed = image.extra[i] as number;
-      if (row.time !== 'none') this.tag(row, time, from.timeInvalid[i] === 1);
+      if (row.time !== 'none') this.tag(row, time, !isFrozen && image.timeInvalid[i] === 1);
       packer.add(to, points.ioa[place] as number, scratch);
       this.at++;
     }

@@ -6,6 +6,9 @@ import { EventFeed, type Owed, type Place } from './feed.js';
 const MAX_GROUPS = 64;
 const MAX_AWAY = 24 * 3_600_000;
 
+/** Why events are lost to a group: the journal could not hold them, it was away too long, or GRP names it no more. */
+export type LossReason = 'overflow' | 'away' | 'removed';
+
 /** The connections that share one reading of the journal: those of one client address. */
 export class ClientGroup {
   private readonly feeds = new Set<EventFeed>();
@@ -15,14 +18,16 @@ export class ClientGroup {
   private lostBefore = 0;
   /** Up to where events with time tag of a station were cleared by the clients (105 with QRP 2). */
   private readonly cleared = new Map<EventSource, Place>();
-  /** When the last connection went, ms of the clock. */
-  awaySince = 0;
+  /** Why nobody of the group is expected any more. */
+  private dissolved: LossReason | undefined;
 
   constructor(
     readonly name: string,
     private readonly journal: Journal,
     from: Place,
-    private readonly onLoss: (group: ClientGroup) => void,
+    private readonly onLoss: (group: ClientGroup, why: LossReason) => void,
+    /** When the last connection went, ms of the clock; of a new group now. */
+    public awaySince = 0,
   ) {
     this.parked = from;
   }
@@ -41,6 +46,27 @@ export class ClientGroup {
 
   get isAway(): boolean {
     return this.feeds.size === 0;
+  }
+
+  /** Nobody of the group is expected any more: what waits for it is lost as soon as its last connection has gone. */
+  dissolve(why: LossReason): void {
+    this.dissolved = why;
+    this.settle();
+  }
+
+  /** The group is expected again. @returns false when what waited for it is lost already */
+  revive(): boolean {
+    if (this.dissolved !== undefined && this.isAway) return false;
+    this.dissolved = undefined;
+    return true;
+  }
+
+  private settle(): void {
+    if (this.dissolved === undefined || !this.isAway || this.parked === undefined) return;
+    const { lost, waiting } = this;
+    this.lostBefore = lost + waiting;
+    this.parked = undefined;
+    if (waiting > 0) this.onLoss(this, this.dissolved);
   }
 
   /** Events that overwrote others before a client of the group could take them. */
@@ -70,7 +96,9 @@ export class ClientGroup {
 
   /** Data transfer begins on a connection: the first gets what was left, further ones what happens from now on. */
   open(): EventFeed {
-    const feed = new EventFeed(this.journal, this.parked ?? endOf(this.journal), this.owed, () => this.onLoss(this));
+    const feed = new EventFeed(this.journal, this.parked ?? endOf(this.journal), this.owed, () =>
+      this.onLoss(this, 'overflow'),
+    );
     this.parked = undefined;
     this.feeds.add(feed);
     return feed;
@@ -88,6 +116,7 @@ export class ClientGroup {
       parked === undefined
         ? resume
         : [Math.min(parked[VALUES], resume[VALUES]), Math.min(parked[COUNTERS], resume[COUNTERS])];
+    this.settle();
   }
 }
 
@@ -99,25 +128,54 @@ export class ClientGroups {
   private anySeen = false;
   private lostByForgotten = 0;
 
-  /** @param onLoss is told once in each data transfer that the journal could not hold all events for a group */
+  /**
+   * @param onLoss is told once in each data transfer that the journal could not hold all events for a group, and of events
+   *   that waited for a group which is not expected any more
+   */
   constructor(
     private readonly journal: Journal,
-    private readonly onLoss: (group: ClientGroup) => void = () => {},
+    private readonly onLoss: (group: ClientGroup, why: LossReason) => void = () => {},
   ) {}
 
   /** The group of a client address. What happened before any client was seen is for the first. */
   of(address: string, now: number): ClientGroup {
+    this.expire(now);
     const known = this.groups.get(address);
-    if (known !== undefined && !(known.isAway && now - known.awaySince > MAX_AWAY)) return known;
+    if (known !== undefined) return known;
     // What the journal could not hold until the first client came is lost to it.
     const from: Place = this.anySeen ? endOf(this.journal) : [0, 0];
     this.anySeen = true;
-    const group = new ClientGroup(address, this.journal, from, this.onLoss);
-    if (known !== undefined) this.forget(known);
+    const group = new ClientGroup(address, this.journal, from, this.onLoss, now);
     // Before the new one is there, which has no connection yet either.
     if (this.groups.size >= MAX_GROUPS) this.forgetOne();
     this.groups.set(address, group);
     return group;
+  }
+
+  /** Says which redundancy groups there are from now on. */
+  configure(names: readonly string[]): void {
+    for (const [name, group] of this.configured) {
+      if (names.includes(name) && group.revive()) continue;
+      group.dissolve('removed');
+      // One with a connection is needed until that has gone; the next deploy finds it gone.
+      if (!group.isAway) continue;
+      this.configured.delete(name);
+      this.lostByForgotten += group.lost;
+    }
+    for (const name of names) this.named(name);
+  }
+
+  /** When the next address has been away too long, ms of the clock; Infinity for never. */
+  get deadline(): number {
+    let earliest = Infinity;
+    for (const { isAway, awaySince } of this.groups.values())
+      if (isAway && awaySince + MAX_AWAY < earliest) earliest = awaySince + MAX_AWAY;
+    return earliest;
+  }
+
+  /** Forgets who has been away too long. */
+  expire(now: number): void {
+    for (const group of this.groups.values()) if (group.isAway && now - group.awaySince >= MAX_AWAY) this.forget(group);
   }
 
   /**
@@ -154,8 +212,9 @@ export class ClientGroups {
   }
 
   private forget(group: ClientGroup): void {
+    group.dissolve('away');
     this.groups.delete(group.name);
-    this.lostByForgotten += group.lost + group.waiting;
+    this.lostByForgotten += group.lost;
   }
 }
 

@@ -2,6 +2,7 @@ import { Alarm } from '../link/alarm.js';
 import type { Clock } from '../link/clock.js';
 import type { CommandDesk } from '../procedures/commands.js';
 import { CyclicTransmissions } from '../procedures/cyclic.js';
+import type { ClientGroups } from '../redundancy/groups.js';
 import type { Station } from '../station/station.js';
 import type { Connection } from './connection.js';
 import { PartnerDesk } from './partner-desk.js';
@@ -17,6 +18,7 @@ export class Clockwork {
     private readonly clock: Clock,
     private readonly lineNumber: number,
     private readonly desk: CommandDesk,
+    private readonly groups: ClientGroups,
     private readonly connections: ReadonlySet<Connection>,
     private readonly wake: () => void,
   ) {
@@ -34,7 +36,7 @@ export class Clockwork {
 
   /** Looks when the next deadline is: after everything that may have set one. */
   arm(): void {
-    this.alarm.set(Math.min(this.desk.deadline, this.cyclic.deadline, this.partners.deadline));
+    this.alarm.set(Math.min(this.desk.deadline, this.cyclic.deadline, this.partners.deadline, this.groups.deadline));
   }
 
   cancel(): void {
@@ -52,6 +54,7 @@ export class Clockwork {
       this.lineNumber,
     );
     this.partners.expire(now, this.clock.wall());
+    this.groups.expire(now);
     this.wake();
     this.arm();
   }

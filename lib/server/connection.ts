@@ -29,6 +29,8 @@ export interface ConnectionHost {
   readonly stations: LineStations;
   group(connection: Connection): ClientGroup;
   request(request: Request, connection: Connection): void;
+  /** An interrogation has been accepted. */
+  interrogated(connection: Connection, originator: number): void;
   /** The client asked for an object that does not exist. */
   unknownObject(connection: Connection, refusal: Uint8Array): void;
   stateChanged(connection: Connection): void;
@@ -58,7 +60,7 @@ export class Connection implements Client, LinkHandler {
   readonly files = new ClientFiles((asdu) => this.reply(asdu));
   private readonly link: Link;
   private readonly replies: Uint8Array[] = [];
-  /** Answers that follow an event, in the order of their events. */
+  /** Answers that follow an event. */
   private readonly followers: { readonly asdu: Uint8Array; readonly after: EventMark }[] = [];
   private readonly scans = new ScanQueue();
   private group: ClientGroup | undefined;
@@ -147,16 +149,20 @@ export class Connection implements Client, LinkHandler {
   }
 
   begin(scan: Scan): boolean {
-    return this.scans.begin(scan);
+    const begun = this.scans.begin(scan);
+    if (begun && scan.confirmation !== undefined) this.host.interrogated(this, scan.request?.asdu.originator ?? 0);
+    return begun;
   }
 
-  abort(station: Station, typeId: number): boolean {
-    return this.scans.abort(station, typeId);
+  abort(station: Station, request: Request): boolean {
+    return this.scans.abort(station, request);
   }
 
   /** A station is no more, or has another in its place. */
   follow(old: Station, next: Station | undefined): void {
-    this.scans.follow(old, next && ((request) => scanOf(request, next)));
+    // One that has not begun is refused, as it would be now.
+    for (const request of this.scans.follow(old, next && ((asked) => scanOf(asked, next))))
+      this.reply(request.answer(cause['activation-confirmation'], true, old.commonAddress));
   }
 
   clearTimedEvents(station: Station): void {
@@ -245,13 +251,12 @@ export class Connection implements Client, LinkHandler {
     this.files.end();
   }
 
-  /** The answer whose event has gone out, or will not go to this client. */
+  /** The first answer whose event has gone out, or will not go to this client. */
   private follower(): Uint8Array | undefined {
-    const [first] = this.followers;
-    if (first === undefined || this.feed?.isPending(first.after.number, first.after.which === COUNTERS))
-      return undefined;
-    this.followers.shift();
-    return first.asdu;
+    const { feed } = this;
+    // Events of values and of counters do not wait for each other, nor do their answers.
+    const at = this.followers.findIndex(({ after }) => !feed?.isPending(after.number, after.which === COUNTERS));
+    return at < 0 ? undefined : this.followers.splice(at, 1)[0]?.asdu;
   }
 
   /** Begins a scan: with its confirmation the client has interrogated, and gets events. */

@@ -25,9 +25,9 @@ export class Grouping {
       const set = new AddressSet();
       for (const member of members)
         if (!set.add(member)) warn(`parameter GRP: "${member}" of group ${name} is no address or network`);
-      this.groups.named(name);
       return { name, members: set };
     });
+    this.groups.configure(this.definitions.map(({ name }) => name));
   }
 
   /**

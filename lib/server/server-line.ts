@@ -1,7 +1,6 @@
 import type { CloseReason } from '../apci/session.js';
 import { decodeHeader } from '../asdu/asdu.js';
-import { cause } from '../asdu/cause.js';
-import { HEADER_OCTETS, types } from '../asdu/types.js';
+import { HEADER_OCTETS } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import { type Clock, systemClock } from '../link/clock.js';
@@ -26,6 +25,7 @@ import { Entrance } from './entrance.js';
 import { ClientFlags } from './flags.js';
 import { Grouping } from './grouping.js';
 import { LineStations } from './line-stations.js';
+import { lossText } from './loss.js';
 import type { LineStation, ServerLineOptions } from './options.js';
 import { connectionSettings } from './settings.js';
 import { Vigilance } from './vigilance.js';
@@ -46,7 +46,7 @@ export class ServerLine implements ConnectionHost {
   private readonly flags = new ClientFlags();
   private readonly around: Surroundings;
   private readonly journal = new Journal(withDefaults({}).EBS);
-  private readonly groups = new ClientGroups(this.journal, ({ name }) => this.overflowed(name));
+  private readonly groups = new ClientGroups(this.journal, ({ name }, why) => this.warn(lossText(name, why)));
   private readonly grouping = new Grouping(this.groups);
   private lastClose: LineStatus['lastClose'];
   private readonly closes: Record<string, number> = {};
@@ -58,7 +58,6 @@ export class ServerLine implements ConnectionHost {
   private readonly vigilance: Vigilance;
   private readonly lineLog: LineLog;
   private readonly entrance: Entrance;
-
   private readonly options: ServerLineOptions;
 
   constructor(given: ServerLineOptions) {
@@ -82,16 +81,17 @@ export class ServerLine implements ConnectionHost {
         for (const connection of this.connections) connection.observe(this.frames.observer(connection));
       },
     );
+    const desk = new CommandDesk(options.operator, (client) => this.vigilance.isTooFast(client as Connection));
     this.around = {
       stations: this.stations.byAddress,
-      desk: new CommandDesk(options.operator),
+      desk,
       operator: options.operator,
       lineNumber: options.lineNumber,
       answered: (request, client) =>
         this.clockwork.partners.answered(client as Connection, request.asdu, this.clock.now()),
       unknown: (station, addresses, client) => this.unknown(station, addresses, client.remote),
     };
-    this.clockwork = new Clockwork(this.clock, this.lineNumber, this.around.desk, this.connections, this.wake);
+    this.clockwork = new Clockwork(this.clock, this.lineNumber, desk, this.groups, this.connections, this.wake);
   }
 
   /** The port in use, while listening. */
@@ -113,7 +113,7 @@ export class ServerLine implements ConnectionHost {
     if (member.station !== old) old.detach();
     member.station.attach(this.journal, this.wake);
     this.configure(this.stations.replace(old, member));
-    if (member.station !== old) for (const connection of this.connections) connection.follow(old, member.station);
+    if (member.station !== old) this.follow(old, member.station);
   }
 
   /** Takes a station from the line. Its connections stay; its address is unknown from now on. */
@@ -121,7 +121,7 @@ export class ServerLine implements ConnectionHost {
     if (!this.stations.has(station)) return;
     station.end();
     this.configure(this.stations.remove(station));
-    for (const connection of this.connections) connection.follow(station, undefined);
+    this.follow(station, undefined);
   }
 
   /** Listens, and tries again as long as that fails. */
@@ -131,8 +131,9 @@ export class ServerLine implements ConnectionHost {
 
   /** Stops listening and closes all connections. */
   async close(): Promise<void> {
-    this.clockwork.cancel();
     for (const connection of [...this.connections]) connection.close();
+    // What closes may set it once more.
+    this.clockwork.cancel();
     await this.entrance.close();
   }
 
@@ -196,9 +197,8 @@ export class ServerLine implements ConnectionHost {
   get status(): LineStatus {
     const { flags, lastClose, closes } = this;
     const { state, reason, warnings, refused } = this.entrance;
-    const { lost } = this.groups;
     return lineStatus(
-      { state, reason, warnings, flags: flags.names, lost, lastClose, closes, refused },
+      { state, reason, warnings, flags: flags.names, lost: this.groups.lost, lastClose, closes, refused },
       [...this.connections].map(connectionStatus),
       this.stations.all.map(({ name, commonAddress }) => ({
         name,
@@ -222,16 +222,12 @@ export class ServerLine implements ConnectionHost {
   request(request: Request, connection: Connection): void {
     const wall = this.clock.wall();
     this.sightings.note(request.asdu, wall);
-    const { typeId, originator } = request.asdu;
-    // What a partner answers to our own commands and interrogations is neither.
-    const isActivation = request.asdu.cause === cause.activation;
-    if (isActivation && (typeId === types.C_IC_NA_1.id || typeId === types.C_CI_NA_1.id))
-      this.clockwork.partners.interrogatedBy(connection, originator);
-    if (isActivation && request.row?.direction === 'control' && this.vigilance.isTooFast(connection))
-      return connection.reply(request.answer(cause['activation-confirmation'], true));
-    const ignoresTests = this.stations.parameters.IT === 1;
-    dispatch(request, connection, this.around, this.clock.now(), wall, ignoresTests);
+    dispatch(request, connection, this.around, this.clock.now(), wall, this.stations.parameters.IT === 1);
     this.clockwork.arm();
+  }
+
+  interrogated(connection: Connection, originator: number): void {
+    this.clockwork.partners.interrogatedBy(connection, originator);
   }
 
   unknownObject(connection: Connection, refusal: Uint8Array): void {
@@ -273,8 +269,8 @@ export class ServerLine implements ConnectionHost {
 
   // Own business
 
-  private overflowed(group: string): void {
-    this.lineLog.log('warn', `the event buffer (EBS) could not hold all events for ${group}: the oldest are lost`);
+  private warn(text: string): void {
+    this.lineLog.log('warn', text);
     this.options.observer.changed();
   }
 
@@ -287,6 +283,11 @@ export class ServerLine implements ConnectionHost {
       for (const connection of this.connections) connection.pump();
     });
   };
+
+  private follow(old: Station, next: Station | undefined): void {
+    this.around.desk.follow(old, next);
+    for (const connection of this.connections) connection.follow(old, next);
+  }
 
   /** The stations have changed, and with them the parameters. */
   private configure(warnings: readonly string[]): void {
@@ -306,6 +307,7 @@ export class ServerLine implements ConnectionHost {
     this.clockwork.partners.stopped(connection, this.clock.now());
     if (connection.flag !== undefined) this.flags.release(connection.flag);
     connection.flag = undefined;
+    this.clockwork.arm();
   }
 
   private unknown({ name, parameters }: Station, addresses: readonly number[], remote: string): void {

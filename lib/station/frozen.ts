@@ -1,16 +1,14 @@
-/** Counter readings as they were at the last freeze (101 with FRZ 1 or 2), by the point's index. */
+/** Counter readings as they were at the last freeze (101 with FRZ 1 or 2), and when that was, by the point's index. */
 export class FrozenReadings {
   readonly value: Float64Array;
   readonly status: Uint8Array;
   readonly time: Float64Array;
-  readonly timeInvalid: Uint8Array;
   private readonly taken: Uint8Array;
 
   constructor(count: number) {
     this.value = new Float64Array(count);
     this.status = new Uint8Array(count);
     this.time = new Float64Array(count);
-    this.timeInvalid = new Uint8Array(count);
     this.taken = new Uint8Array(count);
   }
 
@@ -19,12 +17,11 @@ export class FrozenReadings {
     return this.taken[index] === 1;
   }
 
-  take(index: number, value: number, status: number, time: number, timeInvalid: number): void {
+  take(index: number, value: number, status: number, time: number): void {
     this.taken[index] = 1;
     this.value[index] = value;
     this.status[index] = status;
     this.time[index] = time;
-    this.timeInvalid[index] = timeInvalid;
   }
 
   copy(): FrozenReadings {
@@ -32,7 +29,6 @@ export class FrozenReadings {
     copy.value.set(this.value);
     copy.status.set(this.status);
     copy.time.set(this.time);
-    copy.timeInvalid.set(this.timeInvalid);
     copy.taken.set(this.taken);
     return copy;
   }

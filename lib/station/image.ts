@@ -85,10 +85,9 @@ export class Image {
     this.frozen = this.frozen.copy();
   }
 
-  /** Freezes a counter's reading. */
-  freeze(i: number): void {
-    const { value, status, time, timeInvalid } = this;
-    this.frozen.take(i, value[i] as number, status[i] as number, time[i] as number, timeInvalid[i] as number);
+  /** Freezes a counter's reading. @param time ms since 1970 UTC: the reading is one of this instant, not of its last write */
+  freeze(i: number, time: number): void {
+    this.frozen.take(i, this.value[i] as number, this.status[i] as number, time);
   }
 
   /** Sets a counter to zero. */

@@ -90,6 +90,10 @@ export class Station {
       const same = previous.points.find('out', point.ioa);
       if (same?.row === point.row) this.image.copy(point.index, previous.image, same.index);
     }
+    for (const [point, told] of previous.awaited) {
+      const same = this.points.find('out', point.ioa);
+      if (same?.row === point.row) this.awaited.set(same, told);
+    }
     this.ahead = previous.ahead;
     this.source = previous.source;
     this.source.follow(this);
@@ -142,7 +146,10 @@ export class Station {
     if (!this.image.store(point, sample, time, input.timeInvalid === true, given, forced)) return;
     if (this.journal === undefined) return;
     const number = this.journal.push(this.source, this.image, point, cause);
-    awaited?.({ which: classOf(point), number });
+    if (awaited !== undefined) {
+      this.awaited.delete(point);
+      awaited({ which: classOf(point), number });
+    }
     this.wake();
   }
 

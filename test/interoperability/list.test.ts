@@ -86,7 +86,37 @@ const cases: readonly [what: string, given: Given, text: string, expected: strin
   ['networks of other standards', {}, 'Multipoint-star', '–'],
 ];
 
+/** The mark of a type with a cause, in the table of assignments. */
+function assigned(given: Given, label: string, cause: string): string {
+  const lines = markdownOf(given).split('\n');
+  const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
+  const head = cells(lines.find((line) => line.startsWith('| Type | Label |')) ?? '');
+  const row = lines.map(cells).find((each) => each[2] === label && each.length === head.length);
+  return row?.[head.indexOf(cause)] ?? '';
+}
+
 describe('the interoperability list', () => {
+  for (const [label, terminated] of [
+    ['C_SC_NA_1', [false, false, true, true]],
+    ['C_SE_TC_1', [false, false, true, true]],
+    ['C_CS_NA_1', [false, false, true, false]],
+    ['C_IC_NA_1', [true, true, true, true]],
+  ] as const)
+    it(`marks the termination (10) of ${label} as CMDC says, and 7 in any case, which refusals have`, () => {
+      const points = [
+        { ioa: 1, type: 'C_SC_NA_1' },
+        { ioa: 2, type: 'C_SE_NC_1' },
+      ];
+      for (const [cmdc, isUsed] of terminated.entries()) {
+        const given = { parameters: `CMDC=${cmdc}`, points };
+        assert.deepEqual(
+          [assigned(given, label, '7'), assigned(given, label, '10')],
+          ['X', isUsed ? 'X' : 'o'],
+          `CMDC=${cmdc}`,
+        );
+      }
+    });
+
   for (const [what, given, text, expected] of cases)
     it(`marks ${what} with "${expected}"`, () => assert.equal(mark(given, text), expected));
 

@@ -74,7 +74,9 @@ describe('assignments of types and causes', () => {
       const { taken } = assignment(row);
       for (let cause = 0; cause < 64; cause++) {
         const [answer = ''] = client.ask(request(row, cause, 2)).asdus();
-        const expected = taken.length === 0 ? 44 : taken.includes(cause) ? 46 : 45;
+        // A time that is only told is never answered.
+        const isTold = row.label === 'C_CS_NA_1' && cause === 3;
+        const expected = isTold ? 0 : taken.length === 0 ? 44 : taken.includes(cause) ? 46 : 45;
         const got = Number.parseInt(answer.slice(6, 8), 16) & 0x3f;
         const hint = 'lib/procedures/assignments.ts says what the procedures do';
         assert.equal(got, expected, `${row.label} with cause ${cause} is answered with ${got}: ${hint}`);

@@ -79,7 +79,7 @@ describe('groups of clients', () => {
     const rig = new Rig();
     rig.open('192.0.2.1').close(1000);
     rig.happen(2);
-    const back = rig.open('192.0.2.1', 1000 + 24 * HOUR);
+    const back = rig.open('192.0.2.1', 999 + 24 * HOUR);
     assert.deepEqual(back.send(9), [1, 2]);
     back.close(5000);
     const late = rig.open('192.0.2.1', 5001 + 24 * HOUR);
@@ -123,6 +123,91 @@ describe('groups of clients', () => {
     assert.equal(rig.groups.lost, 3);
     for (let i = 2; i <= 70; i++) rig.open(`192.0.2.${i}`, i).close(i);
     assert.equal(rig.groups.lost, 3);
+  });
+});
+
+describe('what waits for nobody', () => {
+  it('an address that is away for more than 24 hours loses what waited, once, and nothing that happens later', () => {
+    const rig = new Rig(10);
+    const { groups } = rig;
+    assert.equal(groups.deadline, Infinity);
+    rig.open('192.0.2.1').close(1000);
+    rig.happen(4);
+    assert.equal(groups.deadline, 1000 + 24 * HOUR);
+    groups.expire(999 + 24 * HOUR);
+    assert.deepEqual([groups.lost, rig.losses], [0, []]);
+    groups.expire(1000 + 24 * HOUR);
+    assert.deepEqual([groups.lost, rig.losses, groups.deadline], [4, ['192.0.2.1'], Infinity]);
+    rig.happen(50);
+    assert.equal(groups.lost, 4);
+  });
+
+  it('an address with a connection is never away', () => {
+    const rig = new Rig();
+    rig.open('192.0.2.1', 5);
+    assert.equal(rig.groups.deadline, Infinity);
+    rig.groups.expire(1000 * HOUR);
+    rig.happen(1);
+    assert.deepEqual([rig.groups.lost, rig.groups.of('192.0.2.1', 1000 * HOUR).isAway], [0, false]);
+  });
+
+  it('a group that GRP does not name any more loses what waited, once, and nothing that happens later', () => {
+    const rig = new Rig(10);
+    const { groups } = rig;
+    groups.configure(['A', 'B']);
+    groups.joined('B');
+    rig.happen(3);
+    groups.configure(['B']);
+    assert.deepEqual([groups.lost, rig.losses], [3, ['A']]);
+    rig.happen(50);
+    assert.equal(groups.lost, 3 + 43, 'what overflows of B');
+    groups.configure(['A', 'B']);
+    assert.equal(groups.named('A').waiting, 0, 'it begins anew');
+    assert.equal(groups.lost, 3 + 43);
+  });
+
+  it('one with a connection goes on until that has gone', () => {
+    const rig = new Rig();
+    const { groups } = rig;
+    groups.configure(['A']);
+    const group = groups.named('A');
+    const feed = group.open();
+    feed.enable(0);
+    rig.happen(2);
+    groups.configure([]);
+    assert.deepEqual([groups.lost, feed.buffered], [0, 2]);
+    group.close(feed, 1);
+    rig.happen(2);
+    assert.deepEqual([groups.lost, rig.losses], [2, ['A']]);
+    groups.configure([]);
+    assert.equal(groups.lost, 2, 'counted once');
+  });
+
+  it('one that GRP names again before its connection has gone loses nothing', () => {
+    const rig = new Rig();
+    const { groups } = rig;
+    groups.configure(['A']);
+    const group = groups.named('A');
+    const feed = group.open();
+    rig.happen(2);
+    groups.configure([]);
+    groups.configure(['A']);
+    group.close(feed, 1);
+    assert.deepEqual([groups.lost, groups.named('A').waiting], [0, 2]);
+  });
+
+  it('one that GRP names again after its connection has gone begins anew', () => {
+    const rig = new Rig();
+    const { groups } = rig;
+    groups.configure(['A']);
+    const group = groups.joined('A');
+    const feed = group.open();
+    rig.happen(2);
+    groups.configure([]);
+    group.close(feed, 1);
+    groups.configure(['A']);
+    rig.happen(1);
+    assert.deepEqual([groups.lost, groups.named('A').waiting], [2, 1]);
   });
 });
 

@@ -140,6 +140,205 @@ describe('a station that another one replaces', () => {
     });
 });
 
+describe('an interrogation of a group that a deploy takes away', () => {
+  const GROUP = '64 01 06 00 01 00 00 00 00 16';
+  const grouped = (from: number, to: number): PointInput[] =>
+    measured(from, to).map((point) => ({ ...point, groups: [2] }));
+
+  it('PROTOCOL 20: ends with 10', () => {
+    const rig = new Virtual([{ points: grouped(1, 20) }]);
+    const client = rig.client();
+    assert.equal(client.ask(GROUP).taken().length, 12);
+    replace(rig, rig.served.station, measured(1, 20));
+    client.acknowledge();
+    assert.deepEqual(client.asdus(), [GROUP.replace(' 06 ', ' 0a ')]);
+    assert.deepEqual(client.ask(GROUP).asdus(), [GROUP.replace(' 06 ', ' 47 ')]);
+    assert.deepEqual(client.ask(GI).asdus().length, 22, 'and others can begin');
+  });
+
+  it('PROTOCOL 20: is refused where it waited for its 7, and what is behind it begins', () => {
+    const { rig, client, fill } = setup();
+    const old = replace(rig, rig.served.station, grouped(1, 20));
+    fill();
+    rig.served.write(1, 43, undefined, old);
+    for (let value = 44; value <= 56; value++) rig.served.write(1, value, undefined, old);
+    client.ask(GROUP, '64 01 06 00 02 00 00 00 00 14').clock.settle();
+    replace(rig, old, measured(1, 3));
+    client.acknowledge();
+    const got = client.asdus().filter((each) => each.startsWith('64'));
+    const second = (each: string): string => each.replace('00 01 00', '00 02 00');
+    assert.deepEqual(got, [GROUP.replace(' 06 ', ' 47 '), second(CON), second(TERM)]);
+  });
+});
+
+describe('commands to a station that another one replaces', () => {
+  const points = [
+    { ioa: 1, type: 'M_SP_NA_1' },
+    { ioa: 45, type: 'C_SC_NA_1', feedback: 1 },
+    { ioa: 46, type: 'C_SC_NA_1', feedback: 1 },
+  ];
+  const more = [...points, { ioa: 5, type: 'M_SP_NA_1' }];
+  const ASK = '2d 01 06 00 01 00 2d 00 00 01';
+  const answer = (cause: string, status = '01', ioa = '2d'): string => `2d 01 ${cause} 00 01 00 ${ioa} 00 00 ${status}`;
+  const RETURN = '01 01 0b 00 01 00 01 00 00 01';
+
+  function commanded(confirm: 'auto' | 'flow' = 'auto') {
+    const rig = new Virtual([{ parameters: 'SAI=False', points }], { takes: () => confirm });
+    return { rig, client: rig.client() };
+  }
+
+  it('PROTOCOL 25: the first write of the new feedback point has cause 11, and 10 follows it', () => {
+    const { rig, client } = commanded();
+    assert.deepEqual(client.ask(ASK).asdus(), [answer('07')]);
+    const station = replace(rig, replace(rig, rig.served.station, more, 'SAI=False'), points, 'SAI=False');
+    rig.served.write(1, true, undefined, station);
+    rig.served.write(1, false, undefined, station);
+    assert.deepEqual(client.asdus(), [RETURN, answer('0a'), '01 01 03 00 01 00 01 00 00 00']);
+    rig.clock.advance(10_000);
+    assert.deepEqual(client.asdus(), []);
+  });
+
+  it('PROTOCOL 25: also where it is written before the line has the new station', () => {
+    const { rig, client } = commanded();
+    client.ask(ASK).asdus();
+    const { table } = compilePoints(more.map((point) => ({ point, place: '' })));
+    const station = new Station({ name: 'New', commonAddress: 1, points: table });
+    station.follow(rig.served.station);
+    rig.served.write(1, true, undefined, station);
+    rig.served.line.replace(rig.served.station, { station, defined: parseParameters('WT3=0;SAI=0').defined });
+    rig.served.write(1, false, undefined, station);
+    assert.deepEqual(client.asdus(), [RETURN, answer('0a'), '01 01 03 00 01 00 01 00 00 00']);
+  });
+
+  it('PROTOCOL 25: a command that timed out meanwhile is not ended twice', () => {
+    const { rig, client } = commanded();
+    client.ask(ASK).asdus();
+    const { table } = compilePoints(more.map((point) => ({ point, place: '' })));
+    const station = new Station({ name: 'New', commonAddress: 1, points: table });
+    station.follow(rig.served.station);
+    rig.clock.advance(10_000);
+    rig.served.line.replace(rig.served.station, { station, defined: parseParameters('WT3=0;SAI=0').defined });
+    rig.served.write(1, true, undefined, station);
+    assert.deepEqual(
+      client.asdus().filter((each) => each.startsWith('2d')),
+      [answer('0a')],
+    );
+  });
+
+  it('PROTOCOL 25: where the feedback point is gone, or of another type, 10 follows after CTO', () => {
+    for (const first of [[], [{ ioa: 1, type: 'M_DP_NA_1' }]]) {
+      const { rig, client } = commanded();
+      client.ask(ASK).asdus();
+      const station = replace(rig, rig.served.station, [...first, { ioa: 45, type: 'C_SC_NA_1' }], 'SAI=False');
+      if (first.length > 0) rig.served.write(1, 2, undefined, station);
+      assert.deepEqual(client.asdus(), first.length > 0 ? ['03 01 03 00 01 00 01 00 00 02'] : []);
+      rig.clock.advance(10_000);
+      assert.deepEqual(client.asdus(), [answer('0a')]);
+    }
+  });
+
+  it('PROTOCOL 26: the object is busy on the new station too, and so is its feedback, until the command is done', () => {
+    const { rig, client } = commanded();
+    client.ask(ASK).asdus();
+    const station = replace(rig, rig.served.station, more, 'SAI=False');
+    assert.deepEqual(client.ask(ASK, answer('06', '01', '2e')).asdus(), [answer('47'), answer('47', '01', '2e')]);
+    rig.served.write(1, true, undefined, station);
+    client.asdus();
+    assert.deepEqual(client.ask(ASK).asdus(), [answer('07')]);
+  });
+
+  it('PROTOCOL 25: a flow answers across it, and its return information comes before the 10', () => {
+    const { rig, client } = commanded('flow');
+    assert.deepEqual(client.ask(ASK).asdus(), []);
+    const id = rig.served.operations[0]?.command as string;
+    const station = replace(rig, rig.served.station, more, 'SAI=False');
+    rig.served.line.answer(id, true);
+    rig.served.write(1, true, undefined, station);
+    rig.served.line.answer(id, 'terminate');
+    assert.deepEqual(client.asdus(), [answer('07'), RETURN, answer('0a')]);
+  });
+
+  it('PROTOCOL 25: a flow that confirms between both stations waits for the feedback of the new one', () => {
+    const { rig, client } = commanded('flow');
+    client.ask(ASK).asdus();
+    const { table } = compilePoints(more.map((point) => ({ point, place: '' })));
+    const station = new Station({ name: 'New', commonAddress: 1, points: table });
+    station.follow(rig.served.station);
+    rig.served.line.answer(rig.served.operations[0]?.command as string, true);
+    rig.served.line.replace(rig.served.station, { station, defined: parseParameters('WT3=0;SAI=0').defined });
+    rig.served.write(1, true, undefined, station);
+    assert.deepEqual(client.asdus(), [answer('07'), RETURN]);
+  });
+
+  it('PROTOCOL 27: a selection stays with its point, and keeps others out', () => {
+    const { rig, client } = commanded();
+    const other = rig.client('192.0.2.9:1');
+    assert.deepEqual(client.ask(answer('06', '81')).asdus(), [answer('07', '81')]);
+    replace(rig, rig.served.station, more, 'SAI=False');
+    assert.deepEqual(other.ask(answer('06')).asdus(), [answer('47')]);
+    assert.deepEqual(client.ask(answer('06')).asdus(), [answer('07')]);
+    assert.equal(rig.served.operations.length, 2);
+  });
+
+  for (const [what, after] of [
+    ['of a point that is gone', []],
+    ['of a point that has another type now', [{ ioa: 45, type: 'C_DC_NA_1' }]],
+  ] as const)
+    it(`PROTOCOL 27: a selection ${what} is gone: one that comes back is free`, () => {
+      const { rig, client } = commanded();
+      client.ask(answer('06', '81')).asdus();
+      replace(rig, replace(rig, rig.served.station, after), points, 'SAI=False');
+      assert.deepEqual(rig.client('192.0.2.9:1').ask(answer('06')).asdus(), [answer('07')]);
+    });
+
+  it('PROTOCOL 27: with the station its selections go, and those of others stay', () => {
+    const { rig, client } = commanded();
+    rig.add({ ca: 2, points });
+    const second = (each: string): string => each.replace('00 01 00', '00 02 00');
+    client.ask(answer('06', '81'), second(answer('06', '81'))).asdus();
+    rig.served.line.remove(rig.served.station);
+    rig.add({ ca: 1, points });
+    const other = rig.client('192.0.2.9:1');
+    assert.deepEqual(other.ask(answer('06'), second(answer('06'))).asdus(), [answer('07'), second(answer('47'))]);
+  });
+});
+
+describe('redundancy groups that a deploy takes away', () => {
+  it('PROTOCOL 31: what waited is lost, with a warning, and nothing more is counted', () => {
+    const rig = new Virtual([{ parameters: 'GRP=A:10.0.0.1;EBS=5', points: measured(1, 1) }]);
+    rig.client('192.0.2.9:1').ask(GI).asdus();
+    for (let value = 1; value <= 3; value++) rig.served.write(1, value);
+    const station = replace(rig, rig.served.station, measured(1, 1), 'EBS=5');
+    assert.equal(rig.served.line.status.lost, 3);
+    for (let value = 1; value <= 50; value++) {
+      rig.served.write(1, value, undefined, station);
+      rig.clock.settle();
+    }
+    assert.deepEqual(
+      rig.served.log.filter((line) => line.includes('GRP')),
+      ['warn: the events that waited for the group A are lost: the parameter GRP does not name it any more'],
+    );
+    assert.equal(rig.served.line.status.lost - (rig.served.line.status.connections[0]?.lost ?? 0), 3);
+  });
+
+  it('PROTOCOL 31: an address that is away for 24 hours loses what waited, with a warning, at that time', () => {
+    const rig = new Virtual([{ parameters: 'SAI=False', points: measured(1, 1) }]);
+    rig.client('192.0.2.1:1').cut();
+    rig.served.write(1, 7);
+    rig.clock.advance(24 * 3_600_000 - 1);
+    assert.deepEqual([rig.served.line.status.lost, rig.served.log.filter((line) => line.includes('lost'))], [0, []]);
+    const { changes } = rig.served;
+    rig.clock.advance(1);
+    assert.deepEqual(
+      [rig.served.line.status.lost, rig.served.log.at(-1)],
+      [1, 'warn: the events that waited for 192.0.2.1 are lost: it has been away for too long'],
+    );
+    assert.ok(rig.served.changes > changes, 'the line tells that it has changed');
+    rig.served.write(1, 8);
+    assert.equal(rig.served.line.status.lost, 1);
+  });
+});
+
 describe('a station that is removed', () => {
   it('PROTOCOL 20: its interrogation falls silent, and the one behind it begins', () => {
     const { rig, old, client } = setup();

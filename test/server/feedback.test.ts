@@ -63,6 +63,28 @@ describe('return information among other events', () => {
     ]);
   });
 
+  it('PROTOCOL 25: the 10 of a command waits for its own return information, not for another that is further behind', () => {
+    const { served, client, write } = setup('', 'flow');
+    client.ask(ASK, '2d 01 06 05 01 00 2f 00 00 01').clock.settle();
+    const [first, second] = served.operations.map(({ command }) => command as string) as [string, string];
+    for (const command of [first, second]) served.line.answer(command, true);
+    assert.equal(client.asdus().length, 2);
+    write(1, 12);
+    client.clock.settle();
+    served.write(3, 7);
+    write(13, 14);
+    served.write(1, true);
+    for (const command of [first, second]) served.line.answer(command, 'terminate');
+    assert.deepEqual(client.asdus().slice(12), [
+      '0f 01 0b 00 01 00 03 00 00 07 00 00 00 00',
+      '2d 01 0a 05 01 00 2f 00 00 01',
+      measured(13),
+      measured(14),
+      RETURN,
+      TERM,
+    ]);
+  });
+
   it('PROTOCOL 25: a return information that overflowed is not waited for', () => {
     const { served, client, write } = setup('EBS=5');
     for (let value = 1; value <= 12; value++) {

@@ -83,15 +83,25 @@ describe('freezing counters', () => {
     ]);
   });
 
-  it('PROTOCOL 21: a frozen reading keeps its time and its status', () => {
+  it('PROTOCOL 21: a frozen reading has the time of the freeze, and keeps its status', () => {
     const { rig, ask, client } = setup();
+    rig.served.station.write({ ioa: 3, value: 29, timeInvalid: true, timestamp: rig.clock.wall() - 5000 }, 0);
+    client.asdus();
     ask(0x45);
     rig.clock.advance(1008);
-    rig.served.station.write({ ioa: 3, value: 31, sequence: 5, carry: true }, rig.clock.wall());
+    rig.served.station.write({ ioa: 3, value: 31, sequence: 5, carry: true, timestamp: rig.clock.wall() - 500 }, 0);
     client.asdus();
-    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1e 00 00 00 00 ${TAG}`);
+    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1d 00 00 00 00 ${TAG}`);
     ask(0x45);
+    rig.clock.advance(60_000);
     assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1f 00 00 00 25 ${LATER}`);
+  });
+
+  it('PROTOCOL 21: in the time of the master, where time tags follow it', () => {
+    const { rig, ask } = setup();
+    rig.served.station.ahead = 1008;
+    ask(0x45);
+    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1e 00 00 00 00 ${LATER}`);
   });
 
   it('PROTOCOL 21: events, reads and general interrogations have the running values', () => {

@@ -263,6 +263,33 @@ describe('the header of an ASDU', () => {
       await client.answers('2d 01 06 03 07 00 88 13 00 01', '2d 01 6e 03 07 00 88 13 00 01');
     });
 
+    it('PROTOCOL 16: by broadcast each station heeds its own IT', async () => {
+      const served = await serve([
+        { ca: 1, parameters: 'IT=1', points: [] },
+        { ca: 2, parameters: 'IT=0', points: [] },
+        { ca: 3, parameters: 'IT=2', points: [] },
+      ]);
+      const client = await served.client();
+      await client.answers(
+        '64 01 86 03 ff ff 00 00 00 14',
+        '64 01 87 03 02 00 00 00 00 14',
+        '64 01 8a 03 02 00 00 00 00 14',
+        '64 01 87 03 03 00 00 00 00 14',
+        '64 01 8a 03 03 00 00 00 00 14',
+      );
+      await client.answers('2d 01 86 03 ff ff 88 13 00 01', '2d 01 ee 03 ff ff 88 13 00 01');
+    });
+
+    it('PROTOCOL 16: by broadcast nothing is answered where all stations have IT = 1', async () => {
+      const served = await serve([
+        { ca: 1, parameters: 'IT=1', points: [] },
+        { ca: 2, parameters: 'IT=1', points: [] },
+      ]);
+      const client = await served.client();
+      client.ask('64 01 86 03 ff ff 00 00 00 14', '2d 01 86 03 ff ff 88 13 00 01', 'c8 01 86 00 ff ff 00 00 00 14');
+      await client.quiet();
+    });
+
     it('PROTOCOL 16: IT = 2: a command with T = 1 is processed', async () => {
       const served = await serve([{ parameters: 'IT=2', points }]);
       const client = await served.client();

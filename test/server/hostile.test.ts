@@ -268,6 +268,8 @@ describe('slow, silent and greedy clients', () => {
     }
     assert.deepEqual(served.line.status.connections, []);
     assert.equal(served.line.status.flags, '');
+    assert.equal(clock.pending, 1, 'one timer for all places that are remembered');
+    clock.advance(24 * 3_600_000);
     assert.equal(clock.pending, 0, 'no timers');
   });
 });

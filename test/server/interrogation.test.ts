@@ -210,6 +210,43 @@ describe('general interrogation', () => {
     await client.answers(GI, CON, `0d 01 14 00 01 00 01 00 00 ${float(0)} c0`);
   });
 
+  for (const [what, asked, deactivation] of [
+    ['with another qualifier', GI, '64 01 08 00 01 00 00 00 00 15'],
+    ['that is a test', GI, '64 01 88 00 01 00 00 00 00 14'],
+    ['of the other kind', GI, '65 01 08 00 01 00 00 00 00 05'],
+    ['that is no test, of a test', '64 01 86 00 01 00 00 00 00 14', '64 01 08 00 01 00 00 00 00 14'],
+  ] as const)
+    it(`PROTOCOL 20: a deactivation ${what}: 9 with P/N = 1, and the scan goes on`, async () => {
+      const served = await serve([{ points: [...floats(20), { ioa: 99, type: 'M_SP_NA_1', groups: [1] }] }]);
+      const client = await served.client();
+      client.acknowledges = false;
+      client.ask(asked);
+      await client.asdus(12);
+      client.ask(deactivation);
+      client.acknowledges = true;
+      client.acknowledge();
+      const bits = Number.parseInt(deactivation.slice(6, 8), 16) & 0x80;
+      const refusal = `${deactivation.slice(0, 6)}${(0x49 | bits).toString(16)}${deactivation.slice(8)}`;
+      const rest = await client.asdus(12);
+      assert.deepEqual([rest[0], rest.at(-1)], [refusal, asked.replace(/ (.)6 /, ' $1a ')]);
+    });
+
+  for (const [what, bits] of [
+    ['of a test, as a test', '8'],
+    ['of a group, with its qualifier', '0'],
+  ] as const)
+    it(`PROTOCOL 20: a deactivation ${what}: 9, and it stops`, async () => {
+      const many = floats(20).map((point) => ({ ...point, groups: [1] }));
+      const client = await (await serve([{ points: many }])).client();
+      client.acknowledges = false;
+      client.ask(`64 01 ${bits}6 00 01 00 00 00 00 15`);
+      await client.asdus(12);
+      client.ask(`64 01 ${bits}8 00 01 00 00 00 00 15`);
+      client.acknowledge();
+      await client.expect(`64 01 ${bits}9 00 01 00 00 00 00 15`);
+      await client.quiet();
+    });
+
   it('PROTOCOL 20: a second one while one runs: 7 with P/N = 1, and the first goes on', async () => {
     const served = await serve([{ parameters: 'IGO=False', points: floats(30) }]);
     const client = await served.client();

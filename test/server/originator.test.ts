@@ -131,6 +131,19 @@ describe('the originator of clock synchronization', () => {
     assert.deepEqual(sent(rig, rig.client()), ['09']);
   });
 
+  it('PROTOCOL 23: an interrogation that is refused does not count', () => {
+    const { rig, client } = setup('', { syncPeriod: 10 });
+    client.ask(
+      '64 01 06 05 01 00 00 00 00 1e',
+      '64 01 06 05 01 00 00 00 00 63',
+      '65 01 06 05 01 00 00 00 00 04',
+      '64 01 06 05 08 00 00 00 00 14',
+      '64 01 06 05 01 00 01 00 00 14',
+      '64 01 05 05 01 00 00 00 00 14',
+    );
+    assert.deepEqual(sent(rig, client), ['09']);
+  });
+
   it('PROTOCOL 23: an answer to our own 100 is no interrogation', () => {
     const { rig, client } = setup('OIC=1', { syncPeriod: 10, balanced: true });
     client.ask('64 01 06 05 01 00 00 00 00 14').asdus();

@@ -99,6 +99,19 @@ describe('clock synchronization', () => {
     );
   });
 
+  it('PROTOCOL 23: cause 3 is not answered where it is wrong either: object address, number of objects, common address', async () => {
+    const served = await serve([{ points }]);
+    const client = await served.client();
+    await client.answers(`67 01 03 00 01 00 01 00 00 ${TAG}`);
+    await client.answers(`67 81 03 00 01 00 00 00 00 ${TAG}`);
+    await client.answers(`67 02 03 00 01 00 00 00 00 ${TAG} 00 00 00 ${TAG}`);
+    await client.answers(`67 01 03 00 07 00 00 00 00 ${TAG}`);
+    await client.quiet();
+    assert.deepEqual(served.operations, []);
+    await client.answers(`67 01 06 00 01 00 01 00 00 ${TAG}`, `67 01 6f 00 01 00 01 00 00 ${TAG}`);
+    await client.answers(`67 01 06 00 07 00 00 00 00 ${TAG}`, `67 01 6e 00 07 00 00 00 00 ${TAG}`);
+  });
+
   for (const [what, tag] of [
     ['marked invalid', '85 1a 85 04 43 02 1a'],
     ['of month 13', '85 1a 05 04 43 0d 1a'],
