@@ -91,8 +91,8 @@ export class OpenGate {
     return peer;
   }
 
-  dialPlain(): Socket {
-    const socket = connectPlain({ port: this.port, host: '127.0.0.1' });
+  dialPlain(options: { readonly localAddress?: string; readonly localPort?: number } = {}): Socket {
+    const socket = connectPlain({ port: this.port, host: '127.0.0.1', ...options });
     socket.on('error', () => {});
     socket.resume();
     this.sockets.push(socket);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { freePort } from '../nodes/flow.js';
 import { Authority, CertificateFolder, type Issued, needsOpenssl } from './authority.js';
 import { OpenGate } from './tls-gate.js';
 
@@ -67,6 +68,20 @@ describe('handshakes of TLS that come to nothing', () => {
     gate.dial(showing(good));
     await gate.channel();
     assert.deepEqual(gate.refusals, []);
+  });
+
+  it('one port of a peer towards two addresses of ours is two handshakes', async () => {
+    const properties = { myCertificate: server.crt, myKey: server.key, partnerCertificates: root.crt };
+    gate = await new OpenGate(properties).listen('0.0.0.0');
+    const localPort = await freePort();
+    const from = { localAddress: '127.0.0.1', localPort };
+    const silent = gate.dialPlain(from);
+    await once(silent, 'connect');
+    gate.dial({ ...showing(good), host: '127.0.0.2', ...from });
+    assert.equal((await gate.channel()).remote, `127.0.0.1:${localPort}`);
+    silent.destroy();
+    const { remote, reason } = await gate.refusal();
+    assert.deepEqual([remote, reason], [`127.0.0.1:${localPort}`, 'it left before the handshake was finished']);
   });
 
   it('a flood of silent peers: the oldest has to go, and others get in', async () => {

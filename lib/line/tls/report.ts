@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { isRoot, oneLine, readCertificates, validFrom, validTo } from './certificate.js';
 import { certificateKeys, readCrls } from './crl.js';
 import { validityWarning } from './expiry.js';
+import { covers } from './mask.js';
 import { type Material, reasonOf } from './material.js';
 import type { CertificateSettings } from './settings.js';
 
@@ -77,12 +78,7 @@ export function certificateFiles(
 /** Those whose file, file name or subject a mask with `*` and `?` covers. */
 export function matching(files: readonly CertificateFile[], mask: string): CertificateFile[] {
   if (mask === '') return [...files];
-  const pattern = mask
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const covers = new RegExp(`^${pattern}$`, 'i');
-  return files.filter(({ file, subject = '' }) => [file, basename(file), subject].some((text) => covers.test(text)));
+  return files.filter(({ file, subject = '' }) => [file, basename(file), subject].some((text) => covers(mask, text)));
 }
 
 function entryOf(
