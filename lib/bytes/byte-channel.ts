@@ -79,7 +79,10 @@ export class ByteChannel {
     this.down = datagrams ? { separator: undefined, maxFrame: 65_507, maxDelay: 0 } : packing;
     this.sharing = sharingOf(options.sharing, this.down, options.slotTimeout);
     this.rising = new FrameQueue(packing);
-    this.alarm = new Alarm(this.clock, () => this.pump());
+    this.alarm = new Alarm(this.clock, () => {
+      this.sharing.expire(this.clock.now());
+      this.pump();
+    });
   }
 
   /** Opens the serial port, where there is one. */
@@ -198,7 +201,6 @@ export class ByteChannel {
     if (this.isClosed) return;
     const { sharing, device } = this;
     const now = this.clock.now();
-    sharing.expire(now);
     if (device?.reason !== undefined) sharing.abandoned();
     while (device === undefined || device.isReady) {
       const outgoing = sharing.next(now);

@@ -4,10 +4,15 @@ import type { Outgoing, Party, Sharing } from './sharing.js';
 
 /** ms beyond the time of a slot after which it passes on even though the device is never silent. */
 const LONGEST = 10_000;
+/** ms at the end of a silence in which this process must have been able to hear the device. */
+const LISTENING = 10;
+/** ms by which it may be late with that: beyond them it was held up, and what has come lies unread. */
+const LATE = 5;
 
 /**
  * One at a time: a device that is idle goes to who sends first, and what comes up to the holder alone, until nothing has
- * gone down or come up for a while. Meanwhile what others send waits.
+ * gone down or come up for a while. Meanwhile what others send waits. Who calls `expire` late was held up, and has not
+ * heard whether the device was silent: it listens again before the slot ends.
  *
  * Who never pauses keeps nobody out: when another has waited as long as that, the holder begins no further frame. And who
  * has gone keeps its slot, without hearing anything: the answer to its question must not reach another.
@@ -19,6 +24,8 @@ export class SlottedSharing implements Sharing {
   private slotSince = 0;
   /** When something last went down or came up. */
   private activity = Number.NEGATIVE_INFINITY;
+  /** Since when this process listens without having been held up, at the end of a silence. */
+  private listensSince: number | undefined;
   /** The device is sending: that is no silence. */
   private isBusy = false;
   /** Since when who has no slot waits. */
@@ -38,7 +45,7 @@ export class SlottedSharing implements Sharing {
 
   get deadline(): number {
     if (this.slot === undefined || this.isBusy) return Number.POSITIVE_INFINITY;
-    return Math.min(this.activity + this.slotTimeout, this.passesAt);
+    return Math.min(this.listensSince === undefined ? this.silentAt - LISTENING : this.silentAt, this.passesAt);
   }
 
   connected(party: Party): void {
@@ -55,7 +62,6 @@ export class SlottedSharing implements Sharing {
   }
 
   offer(party: Party, octets: Uint8Array, now: number, remote: string): boolean {
-    this.expire(now);
     this.senders.push(party, octets, now, remote);
     if (this.slot === undefined) this.give(party, now);
     else if (this.slot !== party && !this.since.has(party)) this.since.set(party, now);
@@ -63,37 +69,37 @@ export class SlottedSharing implements Sharing {
   }
 
   next(now: number): Outgoing | undefined {
-    this.expire(now);
     const party = this.holder;
     if (party === undefined || this.isBusy) return undefined;
     if (this.senders.begins(party) && now >= this.yieldsAt) return undefined;
     const outgoing = this.senders.take(party);
     if (outgoing === undefined) return undefined;
     this.isBusy = true;
-    this.activity = now;
     return outgoing;
   }
 
   settled(now: number): void {
     this.isBusy = false;
-    this.activity = now;
+    this.stir(now);
   }
 
   risen(now: number): readonly Party[] {
-    this.expire(now);
     if (this.slot === undefined) return [...this.senders.connected];
-    this.activity = now;
+    this.stir(now);
     return this.slot === 'gone' ? [] : [this.slot];
   }
 
   expire(now: number): void {
-    if (now < this.deadline) return;
-    const { holder } = this;
+    const { deadline, holder } = this;
+    if (now < deadline) return;
+    if (now < this.passesAt && (this.listensSince === undefined || now > deadline + LATE)) {
+      this.listensSince = now;
+      return;
+    }
     if (holder !== undefined && this.senders.waiting(holder) > 0) this.since.set(holder, now);
     this.slot = undefined;
     const next = this.longestWaiting;
     if (next !== undefined) this.give(next, now);
-    this.activity = now;
   }
 
   abandoned(): void {
@@ -111,9 +117,16 @@ export class SlottedSharing implements Sharing {
     return this.senders.lost(party);
   }
 
+  /** Something has gone down or come up. */
+  private stir(now: number): void {
+    this.activity = now;
+    this.listensSince = undefined;
+  }
+
   private give(party: Party, now: number): void {
     this.slot = party;
     this.slotSince = now;
+    this.stir(now);
     this.since.delete(party);
   }
 
@@ -122,6 +135,11 @@ export class SlottedSharing implements Sharing {
     for (const [party, at] of this.since)
       if (found === undefined || at < (this.since.get(found) as number)) found = party;
     return found;
+  }
+
+  /** When the silence has lasted long enough. */
+  private get silentAt(): number {
+    return Math.max(this.activity + this.slotTimeout, (this.listensSince ?? 0) + LISTENING);
   }
 
   /** From when on the holder begins nothing new, since it has kept another waiting for long enough. */

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { ByteChannel, type ByteChannelOptions } from '../../lib/bytes/byte-channel.js';
+import { type Arrival, ByteChannel, type ByteChannelOptions } from '../../lib/bytes/byte-channel.js';
 import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { LineObserver } from '../../lib/link/observer.js';
 
@@ -14,6 +14,8 @@ export const fastClock: Clock = { ...systemClock, timer: (ms, call) => systemClo
 export class World {
   readonly log: string[] = [];
   readonly security: string[] = [];
+  /** Frames at the channel, and the same as `session: text`. */
+  readonly frames: Arrival[] = [];
   readonly arrived: string[] = [];
   readonly observer: LineObserver;
   private readonly told = new EventEmitter();
@@ -56,8 +58,9 @@ export class World {
         ...options,
       },
       {
-        arrived: ({ session, octets }) => {
-          this.arrived.push(`${session}: ${Buffer.from(octets).toString()}`);
+        arrived: (frame) => {
+          this.frames.push(frame);
+          this.arrived.push(`${frame.session}: ${Buffer.from(frame.octets).toString()}`);
           this.tell();
         },
         changed: () => this.tell(),

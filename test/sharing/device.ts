@@ -46,6 +46,13 @@ export class TestDevice {
     this.sharing.abandoned();
   }
 
+  /** Time passes in which nothing is done; then what is due. */
+  stall(ms: number): void {
+    this.now += ms;
+    this.sharing.expire(this.now);
+    this.pump();
+  }
+
   /** Time passes, with a stop at what is due. @returns what the device receives meanwhile */
   pass(ms: number): string[] {
     const until = this.now + ms;

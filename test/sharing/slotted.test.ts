@@ -164,6 +164,23 @@ describe('slotted sharing', () => {
     assert.deepEqual(device.say(), ['secondary']);
   });
 
+  it('listens again before the slot ends, where this process was held up at the end of a silence', () => {
+    const device = slotted();
+    device.send('primary', 'question');
+    device.send('secondary', 'mine');
+    // Nothing was done for a while: the answer may lie unread.
+    device.stall(TIMEOUT + 200);
+    assert.equal(device.sharing.holder, 'primary');
+    device.pass(5);
+    assert.deepEqual(device.say(), ['primary']);
+    // Held up just before the end, by more than it may be late.
+    device.pass(TIMEOUT - 5);
+    device.stall(20);
+    assert.equal(device.sharing.holder, 'primary');
+    assert.deepEqual(device.pass(9), []);
+    assert.deepEqual(device.pass(1), ['secondary: mine']);
+  });
+
   it('drops what waits of a session that has gone', () => {
     const device = slotted();
     device.send('primary', 'a');
