@@ -21,6 +21,8 @@ interface PointType {
   label: string;
   id: number;
   direction: string;
+  /** Tag kinds of the original system's documentation, e.g. Dout. */
+  tags: string[];
 }
 
 /** One row of the point table: what stands in its cells, as text. `rest` is what the table has no column for. */
@@ -40,6 +42,67 @@ interface PointRow {
 
 type PointField = Exclude<keyof PointRow, 'rest'>;
 type Problem = { field: PointField; message: string };
+
+interface GridColumn {
+  field: string;
+  title: string;
+  hint?: string;
+  /** Pixels, of a growing column the least. */
+  width: number;
+  /** Its share of the room that is left. */
+  grow?: number;
+  /** A class of its cells: `number`, `centre` or `code`. */
+  look?: string;
+  isMore?: boolean;
+}
+
+/** What a grid asks its owner. Places are those in the owner's rows. */
+interface GridOptions<R> {
+  label: string;
+  /** What stands there when there are no rows. */
+  empty: string;
+  columns: GridColumn[];
+  isReadOnly?: boolean;
+  /** Columns that stay in sight. */
+  frozen?: string[];
+  /** What is copied, and filtered where there is no `filterText`. */
+  text(row: R, field: string): string;
+  filterText?(row: R, field: string): string;
+  show?(cell: HTMLElement, row: R, field: string): void;
+  /** What a row is called, where that is not its number. */
+  number?(row: R): string;
+  problem?(place: number): { field: string; message: string } | undefined;
+  /** A row keeps the focus under this name, wherever it moves. */
+  identity?(row: R): string;
+  editor?(row: R, field: string): HTMLInputElement | HTMLSelectElement;
+  commit?(places: number[], field: string, value: string): void;
+  append?(field: string): void;
+  paste?(text: string): void;
+  erase?(): void;
+  /** Enter and double click, where nothing is edited. */
+  activate?(row: R): void;
+  selected?(): void;
+  /** A key that the grid has no use for. @returns whether it was used */
+  key?(event: KeyboardEvent): boolean;
+}
+
+interface Grid<R> {
+  element: HTMLElement;
+  /** @param isKept whether what the filter has found stays in sight */
+  setRows(rows: readonly R[], isKept?: boolean): void;
+  setColumns(columns: GridColumn[]): void;
+  selection(): { places: number[]; fields: string[]; isWhole: boolean };
+  readonly active: { place: number | undefined; field: string; row: R | undefined };
+  go(place: number, field: string): void;
+  edit(typed?: string): void;
+  /** Ends editing and takes what was typed. */
+  close(): void;
+  redraw(): void;
+  /** The rows in sight of the filter, from one on. */
+  placesFrom(place: number | undefined): number[];
+  /** How many rows the filter lets through. */
+  readonly shown: number;
+}
 
 interface Window {
   telecontrol: Telecontrol;

@@ -1,26 +1,31 @@
-// The point table of a station's dialog: one plain table of plain inputs over an array of rows. The array is the truth,
-// the table shows it: every input writes to its row at once.
+// The point table of a station's dialog, of server and client stations alike: the grid, what can be done with its rows, and
+// what is wrong with them. Rows are never changed but replaced, so that every step can be undone.
 window.telecontrol = Object.assign(window.telecontrol ?? {}, {
+  /** Steps that can be undone. */
+  undoSteps: 50,
+
+  /** @type {{ field: PointField, width: number, grow?: number, look?: string, isMore?: boolean }[]} */
+  pointColumns: [
+    { field: 'ioa', width: 92, look: 'number' },
+    { field: 'tag', width: 150, grow: 1 },
+    { field: 'type', width: 250, grow: 1.2 },
+    { field: 'direction', width: 96, isMore: true },
+    { field: 'groups', width: 80, isMore: true },
+    { field: 'counterGroup', width: 84, isMore: true, look: 'number' },
+    { field: 'period', width: 76, isMore: true, look: 'number' },
+    { field: 'deadband', width: 84, isMore: true, look: 'number' },
+    { field: 'sbo', width: 60, isMore: true, look: 'centre' },
+    { field: 'feedback', width: 92, isMore: true, look: 'number' },
+  ],
+
   /**
    * @param {HTMLElement} container
    * @param {unknown} points the saved property
    * @param {string} role `server` or `client`
+   * @param {EditorNode} [station] whose dialog it is: then addresses can be browsed, and a file has a name
    */
-  pointTable(container, points, role = 'server') {
-    /** @typedef {{ row: PointRow, tr: HTMLTableRowElement, message?: HTMLTableRowElement }} View */
-    /** @type {{ field: PointField, kind: string, less?: boolean }[]} */
-    const columns = [
-      { field: 'ioa', kind: 'text' },
-      { field: 'tag', kind: 'text' },
-      { field: 'type', kind: 'type' },
-      { field: 'direction', kind: 'direction', less: true },
-      { field: 'groups', kind: 'text', less: true },
-      { field: 'counterGroup', kind: 'text', less: true },
-      { field: 'period', kind: 'text', less: true },
-      { field: 'deadband', kind: 'text', less: true },
-      { field: 'sbo', kind: 'checkbox', less: true },
-      { field: 'feedback', kind: 'text', less: true },
-    ];
+  pointTable(container, points, role = 'server', station) {
+    const { element, button, pointColumns, typeOf } = telecontrol;
     // The catalogue is asked once for each text, not once for each cell.
     /** @type {Map<string, string>} */
     const texts = new Map();
@@ -29,232 +34,317 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       texts.set(key, known);
       return known;
     };
+    const typeText = (/** @type {string} */ label) => {
+      const type = typeOf(label);
+      return type ? `${label} (${type.id}) ${text(`type.${label}`)}` : label;
+    };
     /** @type {PointRow[]} */
-    const rows = (Array.isArray(points) ? points : []).map(telecontrol.toRow);
-    /** @type {View[]} */
-    let views = [];
-    let showAll = rows.some((row) => columns.some((column) => column.less && row[column.field] !== ''));
-
-    /**
-     * @template {keyof HTMLElementTagNameMap} T
-     * @param {T} tag
-     * @param {Record<string, string>} [attributes]
-     * @param {(Node | string)[]} children
-     */
-    const element = (tag, attributes = {}, ...children) => {
-      const made = document.createElement(tag);
-      for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-      made.append(...children);
-      return made;
-    };
-    const icon = (/** @type {string} */ name) => element('i', { class: `fa ${name}`, 'aria-hidden': 'true' });
-    const button = (/** @type {string} */ symbol, /** @type {string} */ label) =>
-      element('button', { type: 'button', class: 'red-ui-button red-ui-button-small' }, icon(symbol), ` ${label}`);
-
-    const head = element('tr');
-    const body = element('tbody');
-    const add = button('fa-plus', text('table.add'));
-    const more = button('fa-columns', text('table.more'));
-    const count = element('span', { role: 'status' });
-    const toFirst = element('button', { type: 'button', class: 'telecontrol-wrong' });
-    const table = element('table', { 'aria-label': text('table.points') }, element('thead', {}, head), body);
-    container.replaceChildren(
-      element('div', { class: 'telecontrol-table' }, table),
-      element('div', { class: 'telecontrol-bar' }, add, more, count, toFirst),
+    let rows = (Array.isArray(points) ? points : []).map(telecontrol.toRow);
+    /** @type {(Problem | undefined)[]} */
+    let problems = telecontrol.checkPoints(rows, role);
+    /** @type {PointRow[][]} */
+    const past = [];
+    /** @type {PointRow[][]} */
+    const future = [];
+    let showsMore = rows.some((row) =>
+      pointColumns.some(
+        (/** @type {{ field: PointField, isMore?: boolean }} */ column) => column.isMore && row[column.field] !== '',
+      ),
     );
+    const columns = () =>
+      pointColumns
+        .filter((/** @type {{ isMore?: boolean }} */ { isMore }) => showsMore || !isMore)
+        .map((/** @type {GridColumn} */ column) => ({
+          ...column,
+          title: text(`column.${column.field}`),
+          hint: text(`columnHint.${column.field}`),
+        }));
 
-    // Every row would need sixty options for its type: they are made when a row's list is about to open.
-    const groups = ['monitor', 'control'].map((direction) => {
-      const group = element('optgroup', { label: text(`table.${direction}`) });
-      for (const { label, id } of window.telecontrolTypes.filter((type) => type.direction === direction))
-        group.append(new Option(`${label} (${id}) ${text(`type.${label}`)}`, label));
-      return group;
-    });
-    const fillTypes = (/** @type {HTMLSelectElement} */ select) => {
-      if (select.dataset.filled) return;
-      select.dataset.filled = 'yes';
-      const { value } = select;
-      const known = telecontrol.typeOf(value) !== undefined;
-      // A value from elsewhere (`${NAME}`, or a misspelt type) stays as it is, beside the others.
-      select.replaceChildren(...(known ? [] : [new Option(value)]), ...groups.map((group) => group.cloneNode(true)));
-      select.value = value;
+    // What the cells show
+
+    const shownText = (/** @type {PointRow} */ row, /** @type {string} */ field) => {
+      const value = row[/** @type {PointField} */ (field)];
+      if (field === 'type') return typeText(value);
+      if (field === 'direction') return value === 'in' || value === 'out' ? text(`direction.${value}`) : value;
+      return value;
+    };
+    const show = (/** @type {HTMLElement} */ cell, /** @type {PointRow} */ row, /** @type {string} */ field) => {
+      if (field === 'sbo' && (row.sbo === 'true' || row.sbo === ''))
+        cell.append(
+          row.sbo === 'true' ? element('i', { class: 'fa fa-check', role: 'img', 'aria-label': 'true' }) : '',
+        );
+      else if (field === 'type' && typeOf(row.type)) {
+        const meaning = element('span', { class: 'telecontrol-muted' }, text(`type.${row.type}`));
+        cell.append(element('span', { class: 'telecontrol-code' }, row.type), ' ', meaning);
+        cell.title = typeText(row.type);
+      } else cell.textContent = shownText(row, field);
     };
 
-    const cell = (/** @type {typeof columns[number]} */ { field, kind }, /** @type {PointRow} */ row) => {
-      const common = { 'data-field': field, 'aria-label': text(`column.${field}`) };
-      if (kind === 'text') {
-        const input = element('input', { type: 'text', spellcheck: 'false', autocomplete: 'off', ...common });
-        input.value = row[field];
+    /** Types by tag kind: those of the original system's Tables 1 and 2. */
+    const typeGroups = () => {
+      const kinds = { monitor: ['Dout', 'Cout', 'Aout', ''], control: ['Di', 'Qi', 'Ai', 'Ci'] };
+      return Object.entries(kinds).flatMap(([direction, names]) =>
+        names.map((kind) => {
+          // A client's kinds are its own: there only what they are is said.
+          const label = `${text(`table.${direction}`)}: ${text(`kind.${kind || 'other'}`)}`;
+          const group = element('optgroup', { label: kind && role === 'server' ? `${label} (${kind})` : label });
+          const types = window.telecontrolTypes.filter(
+            (type) => type.direction === direction && (kind === '' ? type.tags.length === 0 : type.tags.includes(kind)),
+          );
+          group.append(...types.map((type) => new Option(typeText(type.label), type.label)));
+          return group;
+        }),
+      );
+    };
+    const editor = (/** @type {PointField} */ field, /** @type {string} */ value) => {
+      if (field !== 'type' && field !== 'direction' && field !== 'sbo') {
+        const input = element('input', { type: 'text', spellcheck: 'false', autocomplete: 'off' });
+        input.value = value;
         return input;
       }
-      if (kind === 'checkbox') {
-        const input = element('input', { type: 'checkbox', ...common });
-        input.checked = row[field] === 'true';
-        return input;
-      }
-      const select = element('select', common);
-      if (kind === 'type') {
-        const type = telecontrol.typeOf(row.type);
-        select.append(
-          new Option(type ? `${type.label} (${type.id}) ${text(`type.${type.label}`)}` : row.type, row.type),
-        );
-      } else {
-        for (const value of ['', 'out', 'in']) select.append(new Option(text(`direction.${value || 'byType'}`), value));
-        if (!['', 'out', 'in'].includes(row[field])) select.append(new Option(row[field]));
-      }
-      select.value = row[field];
+      const select = element('select');
+      if (field === 'type') select.append(...typeGroups());
+      else if (field === 'sbo') select.append(new Option(text('sbo.no'), ''), new Option(text('sbo.yes'), 'true'));
+      else for (const way of ['', 'out', 'in']) select.append(new Option(text(`direction.${way || 'byType'}`), way));
+      // A value from elsewhere (`${NAME}`, or a misspelt type) stays as it is, beside the others.
+      if (![...select.options].some((option) => option.value === value)) select.prepend(new Option(value, value));
+      select.value = value;
       return select;
     };
 
-    const view = (/** @type {PointRow} */ row, /** @type {number} */ index) => {
-      const remove = element('button', { type: 'button', class: 'telecontrol-remove', title: text('table.remove') });
-      remove.setAttribute('aria-label', text('table.remove'));
-      remove.append(icon('fa-trash-o'));
-      const tr = element('tr', {}, element('th', { scope: 'row' }, String(index + 1)));
-      for (const column of shown())
-        tr.append(element('td', { class: `telecontrol-${column.field}` }, cell(column, row)));
-      tr.append(element('td', {}, remove));
-      return { row, tr };
-    };
-    const shown = () => columns.filter((column) => showAll || !column.less);
+    // Changes
 
-    const render = () => {
-      const titles = shown().map(({ field }) =>
-        element(
-          'th',
-          { scope: 'col', class: `telecontrol-${field}`, title: text(`columnHint.${field}`) },
-          text(`column.${field}`),
-        ),
+    const told = () => {
+      const wrong = problems.filter((problem) => problem !== undefined).length;
+      const { shown } = grid;
+      count.textContent =
+        shown === rows.length
+          ? telecontrol.text('table.count', { n: rows.length })
+          : telecontrol.text('table.countShown', { n: rows.length, shown });
+      toNext.textContent = telecontrol.text('table.wrong', { n: wrong });
+      toNext.hidden = wrong === 0;
+      const chosen = grid.selection().places.length;
+      bulk.hidden = chosen < 2;
+      remove.disabled = chosen === 0;
+      undo.disabled = past.length === 0;
+      chosenCount.textContent = telecontrol.text('table.chosen', { n: chosen });
+    };
+    const update = (/** @type {PointRow[]} */ next, isKept = true) => {
+      rows = next;
+      problems = telecontrol.checkPoints(rows, role);
+      grid.setRows(rows, isKept);
+      told();
+    };
+    const change = (/** @type {PointRow[]} */ next, isKept = true) => {
+      past.push(rows);
+      if (past.length > telecontrol.undoSteps) past.shift();
+      future.length = 0;
+      update(next, isKept);
+    };
+    const back = (/** @type {PointRow[][]} */ from, /** @type {PointRow[][]} */ to) => {
+      const step = from.pop();
+      if (!step) return;
+      to.push(rows);
+      update(step, false);
+    };
+    const reveal = () => {
+      if (showsMore) return;
+      showsMore = true;
+      more.setAttribute('aria-pressed', 'true');
+      grid.setColumns(columns());
+    };
+    const addRow = (/** @type {string} */ field) => {
+      change([...rows, telecontrol.nextRow(rows)]);
+      grid.go(rows.length - 1, field);
+    };
+    const removeRows = () => {
+      const gone = new Set(grid.selection().places);
+      if (gone.size > 0)
+        change(
+          rows.filter((_, place) => !gone.has(place)),
+          false,
+        );
+      grid.element.focus();
+    };
+    /** Empties cells; rows that are chosen as a whole go. */
+    const erase = () => {
+      const { places, fields, isWhole } = grid.selection();
+      if (isWhole) return removeRows();
+      change(fields.reduce((made, field) => telecontrol.setField(made, places, field, ''), rows));
+    };
+    /** Takes points over, and shows where they are. */
+    const take = (
+      /** @type {PointRow[]} */ given,
+      /** @type {PointField[]} */ fields,
+      /** @type {boolean} */ isReplacing,
+    ) => {
+      if (fields.some((field) => pointColumns.find((/** @type {GridColumn} */ known) => known.field === field)?.isMore))
+        reveal();
+      change(isReplacing ? given : telecontrol.mergePoints(rows, given, fields, role), false);
+      const key = telecontrol.pointKey(given[0], role);
+      grid.go(
+        rows.findIndex((row) => telecontrol.pointKey(row, role) === key),
+        'ioa',
       );
-      head.replaceChildren(
-        element('th', { class: 'telecontrol-number' }),
-        ...titles,
-        element('th', { class: 'telecontrol-number' }),
-      );
-      table.classList.toggle('telecontrol-all', showAll);
-      more.setAttribute('aria-pressed', String(showAll));
-      more.classList.toggle('selected', showAll);
-      views = rows.map(view);
-      body.replaceChildren(...views.map(({ tr }) => tr));
-      check();
     };
-
-    /** Shows what is wrong under each row that is, and how many there are. */
-    const check = () => {
-      const problems = telecontrol.checkPoints(rows, role);
-      let wrong = 0;
-      views.forEach((view, index) => {
-        const problem = problems[index];
-        if (problem) wrong++;
-        const before = view.message?.dataset;
-        if (before?.message === problem?.message && before?.field === problem?.field) return;
-        view.message?.remove();
-        delete view.message;
-        for (const input of view.tr.querySelectorAll('[data-field]')) {
-          const isWrong = input.getAttribute('data-field') === problem?.field;
-          input.classList.toggle('input-error', isWrong);
-          input.setAttribute('aria-invalid', String(isWrong));
-          input.setAttribute('title', isWrong ? (problem?.message ?? '') : '');
-        }
-        if (!problem) return;
-        // A wrong value in a column that is not shown still has its message: it names the property.
-        const said = element('div', {}, icon('fa-exclamation-triangle'), ` ${problem.message}`);
-        const across = element('td', { colspan: String(shown().length + 1) }, said);
-        view.message = element('tr', { class: 'telecontrol-message' }, element('th'), across);
-        Object.assign(view.message.dataset, problem);
-        view.tr.after(view.message);
-      });
-      count.textContent = telecontrol.text('table.count', { n: rows.length });
-      toFirst.textContent = telecontrol.text('table.wrong', { n: wrong });
-      toFirst.hidden = wrong === 0;
+    const openImport = (/** @type {string} */ given) => telecontrol.pointImport(given, role, take);
+    const paste = (/** @type {string} */ given) => {
+      const read = telecontrol.cellsOf(given, given.includes('\t') ? '\t' : undefined);
+      const [first] = read;
+      if (!first) return;
+      const isBlock = !telecontrol.columnsOf(read).hasHeader && rows.length > 0;
+      if (!isBlock && (read.length > 1 || first.cells.length > 1)) return openImport(given);
+      const cells = read.map((/** @type {{ cells: string[] }} */ line) => line.cells);
+      const { places, fields } = grid.selection();
+      if (cells.length === 1 && first.cells.length === 1)
+        return change(fields.reduce((made, field) => telecontrol.setField(made, places, field, first.cells[0]), rows));
+      const shown = columns().map((/** @type {GridColumn} */ { field }) => field);
+      const from = shown.slice(shown.indexOf(fields[0]));
+      change(telecontrol.putBlock(rows, grid.placesFrom(places[0]), from, cells));
     };
-
-    const renumber = () =>
-      views.forEach(({ tr }, index) => {
-        /** @type {HTMLElement} */ (tr.firstElementChild).textContent = String(index + 1);
+    const nextWrong = () => {
+      const { place = -1 } = grid.active;
+      const after = problems.findIndex((problem, index) => index > place && problem !== undefined);
+      const index = after >= 0 ? after : problems.findIndex((problem) => problem !== undefined);
+      const problem = problems[index];
+      if (!problem) return;
+      if (pointColumns.find((/** @type {GridColumn} */ { field }) => field === problem.field)?.isMore) reveal();
+      grid.go(index, problem.field);
+    };
+    const save = () => {
+      const separator = telecontrol.listSeparator();
+      const name = String(station?.name || station?.address || 'station').replace(/[^\p{L}\d._-]+/gu, '-');
+      // Spreadsheets know UTF-8 by its mark only.
+      telecontrol.saveFile(`points-${name}.csv`, `\uFEFF${telecontrol.writePoints(rows, separator)}`);
+    };
+    const browse = () =>
+      telecontrol.browseItems(station, rows, (/** @type {{ ioa: number, type?: string }[]} */ items) => {
+        // Into the row that is being made; otherwise each becomes a row of its own.
+        const { place } = grid.active;
+        const active = place === undefined ? undefined : rows[place];
+        const made = items.map((item) => telecontrol.toRow(item));
+        if (place !== undefined && active?.ioa === '' && made.length === 1)
+          change(rows.map((row, index) => (index === place ? { ...row, ...made[0], tag: row.tag } : row)));
+        else change(telecontrol.mergePoints(rows, made, [], role), false);
+        grid.element.focus();
       });
 
-    const focus = (/** @type {number} */ index, /** @type {string | undefined} */ field) => {
-      const input = views[index]?.tr.querySelector(`[data-field="${field}"]`);
-      if (!(input instanceof HTMLElement)) return;
-      input.focus();
-      if (input instanceof HTMLInputElement) input.select();
-      input.scrollIntoView({ block: 'nearest' });
-    };
+    // The bars around it
 
-    const addRow = (/** @type {string | undefined} */ field) => {
-      rows.push(telecontrol.nextRow(rows));
-      const made = view(/** @type {PointRow} */ (rows.at(-1)), rows.length - 1);
-      views.push(made);
-      body.append(made.tr);
-      check();
-      focus(rows.length - 1, field);
-    };
-
-    const removeRow = (/** @type {number} */ index) => {
-      const [gone] = views.splice(index, 1);
-      rows.splice(index, 1);
-      gone?.message?.remove();
-      gone?.tr.remove();
-      renumber();
-      check();
-      if (rows.length === 0) add.focus();
-      else focus(Math.min(index, rows.length - 1), 'ioa');
-    };
-
-    const indexOf = (/** @type {Event} */ event) => {
-      const tr = /** @type {Element} */ (event.target).closest('tr');
-      return views.findIndex((view) => view.tr === tr);
-    };
-    const fieldOf = (/** @type {Event} */ event) =>
-      /** @type {PointField | undefined} */ (/** @type {HTMLElement} */ (event.target).dataset.field);
-
-    body.addEventListener('input', (event) => {
-      const field = fieldOf(event);
-      const row = views[indexOf(event)]?.row;
-      if (!field || !row) return;
-      const input = /** @type {HTMLInputElement} */ (event.target);
-      row[field] = input.type === 'checkbox' ? (input.checked ? 'true' : '') : input.value.trim();
-      check();
+    const add = button('fa-plus', text('table.add'), () => addRow('ioa'));
+    const remove = button('fa-trash-o', text('table.remove'), removeRows);
+    const undo = button('fa-undo', text('table.undo'), () => back(past, future));
+    const more = button('fa-columns', text('table.more'), () => {
+      showsMore = !showsMore;
+      more.setAttribute('aria-pressed', String(showsMore));
+      more.classList.toggle('selected', showsMore);
+      grid.setColumns(columns());
     });
-    body.addEventListener('keydown', (event) => {
-      const { target, key } = event;
-      // Lists keep their own arrow keys; ctrl and alt belong to the editor.
-      const moves =
-        key === 'Enter' || (target instanceof HTMLInputElement && (key === 'ArrowUp' || key === 'ArrowDown'));
-      const field = fieldOf(event);
-      if (!field || !moves || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      const index = indexOf(event) + (key === 'ArrowUp' ? -1 : 1);
-      if (key === 'Enter' && index === rows.length) addRow(field);
-      else focus(index, field);
-    });
-    body.addEventListener('click', (event) => {
-      if (/** @type {Element} */ (event.target).closest('.telecontrol-remove')) removeRow(indexOf(event));
-    });
-    for (const about of ['pointerover', 'focusin'])
-      body.addEventListener(about, ({ target }) => {
-        if (target instanceof HTMLSelectElement && target.dataset.field === 'type') fillTypes(target);
+    more.setAttribute('aria-pressed', String(showsMore));
+    more.classList.toggle('selected', showsMore);
+    const files = [
+      button('fa-sign-in', text('table.import'), () => openImport('')),
+      button('fa-download', text('table.export'), save),
+      ...(station && telecontrol.browseItems ? [button('fa-search', text('browse.button'), browse)] : []),
+    ];
+    const count = element('span', { role: 'status' });
+    const toNext = element('button', { type: 'button', class: 'telecontrol-wrong' });
+    toNext.addEventListener('click', nextWrong);
+
+    const chosenCount = element('span');
+    const chosenField = element('select', { 'aria-label': text('table.column') });
+    for (const { field } of pointColumns) chosenField.append(new Option(text(`column.${field}`), field));
+    chosenField.value = 'type';
+    const value = element('span', { class: 'telecontrol-bulk-value' });
+    const offerValue = () => {
+      const field = /** @type {PointField} */ (chosenField.value);
+      const input = editor(field, '');
+      input.setAttribute('aria-label', text('table.value'));
+      input.title = text(field === 'ioa' ? 'table.numbered' : `columnHint.${field}`);
+      input.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        event.stopPropagation();
+        set();
       });
-    add.addEventListener('click', () => addRow('ioa'));
-    more.addEventListener('click', () => {
-      showAll = !showAll;
-      render();
-    });
-    toFirst.addEventListener('click', () => {
-      const index = views.findIndex((view) => view.message);
-      const field = views[index]?.message?.dataset.field;
-      if (columns.some((column) => column.less && column.field === field) && !showAll) more.click();
-      focus(index, field);
-    });
+      value.replaceChildren(input);
+    };
+    const set = () => {
+      const input = /** @type {HTMLInputElement | HTMLSelectElement} */ (value.firstElementChild);
+      if (pointColumns.find((/** @type {GridColumn} */ { field }) => field === chosenField.value)?.isMore) reveal();
+      change(telecontrol.setField(rows, grid.selection().places, chosenField.value, input.value));
+    };
+    chosenField.addEventListener('change', offerValue);
+    const bulk = element(
+      'div',
+      { class: 'telecontrol-bar telecontrol-bulk', role: 'group', 'aria-label': text('table.bulk'), hidden: '' },
+      chosenCount,
+      chosenField,
+      value,
+      button('fa-check', text('table.set'), set),
+    );
+    offerValue();
 
-    render();
+    const above = element('div', { class: 'telecontrol-bar' }, add, remove, undo, ...files, more);
+    const below = element('div', { class: 'telecontrol-bar' }, count, toNext);
+    const frame = element('div', { class: 'telecontrol-table' }, above);
+    container.replaceChildren(frame);
+
+    /** @type {Grid<PointRow>} */
+    const grid = telecontrol.grid(frame, {
+      label: text('table.points'),
+      empty: text('table.empty'),
+      columns: columns(),
+      text: (/** @type {PointRow} */ row, /** @type {PointField} */ field) => row[field],
+      filterText: shownText,
+      show,
+      problem: (/** @type {number} */ place) => problems[place],
+      editor: (/** @type {PointRow} */ row, /** @type {PointField} */ field) => editor(field, row[field]),
+      commit: (/** @type {number[]} */ places, /** @type {PointField} */ field, /** @type {string} */ given) =>
+        change(telecontrol.setField(rows, places, field, given)),
+      append: addRow,
+      paste,
+      erase,
+      selected: () => told(),
+      key: (/** @type {KeyboardEvent} */ event) => {
+        const isCommand = event.ctrlKey || event.metaKey;
+        const key = event.key.toLowerCase();
+        if (key === 'delete' || key === 'backspace') erase();
+        else if (key === 'insert' && !isCommand && !event.shiftKey) addRow('ioa');
+        else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) back(future, past);
+        else if (isCommand && key === 'z') back(past, future);
+        else if (isCommand && key === 'd') {
+          const { places, fields } = grid.selection();
+          const [first] = places;
+          const from = first === undefined ? undefined : rows[first];
+          if (from)
+            change(
+              fields.reduce(
+                (made, field) => telecontrol.setField(made, places, field, from[/** @type {PointField} */ (field)]),
+                rows,
+              ),
+            );
+        } else if (key === ' ' && grid.active.field === 'sbo') {
+          const { places } = grid.selection();
+          change(telecontrol.setField(rows, places, 'sbo', grid.active.row?.sbo === 'true' ? '' : 'true'));
+        } else return false;
+        return true;
+      },
+      frozen: ['ioa'],
+    });
+    frame.append(below, bulk, element('div', { class: 'telecontrol-note' }, text('table.keys')));
+    grid.setRows(rows);
+    told();
+
     return {
       /** The property to save. A property that is one `${NAME}` stays so until rows are added. */
-      points: () => (rows.length === 0 && telecontrol.isEnvironment(points) ? points : rows.map(telecontrol.toPoint)),
+      points() {
+        grid.close();
+        return rows.length === 0 && telecontrol.isEnvironment(points) ? points : rows.map(telecontrol.toPoint);
+      },
       /** @param {number} height of the scrolling part, in pixels */
       resize(height) {
-        /** @type {HTMLElement} */ (container.firstElementChild).style.maxHeight = `${Math.max(height, 160)}px`;
+        grid.element.style.height = `${Math.max(height, 200)}px`;
       },
     };
   },

@@ -1,12 +1,26 @@
 // The points of a station as the table edits them: what is right, and how rows become the saved array. No document here.
 window.telecontrol = Object.assign(window.telecontrol ?? {}, {
+  /** What was found of a row alone: rows are replaced, never changed. @type {WeakMap<PointRow, Problem | 'right'>} */
+  checked: new WeakMap(),
+
   /** @param {string} label */
   typeOf(label) {
-    return window.telecontrolTypes.find((type) => type.label === label);
+    telecontrol.typesByLabel ??= new Map(window.telecontrolTypes.map((type) => [type.label, type]));
+    return telecontrol.typesByLabel.get(label);
   },
+
+  /** The rows of saved points, which the validator asks for as often as the table. @type {WeakMap<object, PointRow>} */
+  rowsMade: new WeakMap(),
 
   /** @param {Record<string, unknown>} point @returns {PointRow} */
   toRow(point) {
+    const known = telecontrol.rowsMade.get(point) ?? telecontrol.makeRow(point);
+    telecontrol.rowsMade.set(point, known);
+    return known;
+  },
+
+  /** @param {Record<string, unknown>} point @returns {PointRow} */
+  makeRow(point) {
     const { ioa, tag, type, direction, groups, counterGroup, period, deadband, sbo, feedback, ...rest } = point;
     const text = (/** @type {unknown} */ value) => (value === undefined || value === null ? '' : String(value));
     return {
@@ -48,22 +62,23 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
 
   /**
    * What is wrong with each row: undefined, or the field and a message.
-   * @param {PointRow[]} rows
+   * @param {readonly PointRow[]} rows
    * @param {string} role `server` or `client`: a server sends what a client receives, so their directions are opposite
+   * @param {(index: number) => number} numberOf what a row is called by
    * @returns {(Problem | undefined)[]}
    */
-  checkPoints(rows, role = 'server') {
-    const sends = role === 'server' ? 'monitor' : 'control';
+  checkPoints(rows, role = 'server', numberOf = (index) => index + 1) {
     /** @type {Map<string, number>} */
     const first = new Map();
     /** @type {Map<string, number>} */
     const tags = new Map();
     return rows.map((row, index) => {
-      const problem = telecontrol.checkPoint(row);
+      const known = telecontrol.checked.get(row) ?? telecontrol.checkPoint(row) ?? 'right';
+      telecontrol.checked.set(row, known);
+      const problem = known === 'right' ? undefined : known;
       if (problem?.field === 'ioa') return problem;
-      const address = telecontrol.objectAddress(row.ioa);
-      const direction = row.direction || (telecontrol.typeOf(row.type)?.direction === sends ? 'out' : 'in');
-      const key = `${Number.isNaN(address) ? row.ioa : address} ${direction}`;
+      const key = telecontrol.pointKey(row, role);
+      const direction = key.slice(key.lastIndexOf(' ') + 1);
       const other = first.get(key);
       if (other === undefined) first.set(key, index);
       const tagged =
@@ -72,9 +87,9 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       if (tagged !== '' && named === undefined) tags.set(tagged, index);
       if (problem) return problem;
       if (other === undefined && named !== undefined)
-        return { field: 'tag', message: telecontrol.text('point.tagTwice', { tag: row.tag, row: named + 1 }) };
+        return { field: 'tag', message: telecontrol.text('point.tagTwice', { tag: row.tag, row: numberOf(named) }) };
       if (other === undefined) return undefined;
-      return { field: 'ioa', message: telecontrol.text('point.twice', { address: row.ioa, row: other + 1 }) };
+      return { field: 'ioa', message: telecontrol.text('point.twice', { address: row.ioa, row: numberOf(other) }) };
     });
   },
 
@@ -108,28 +123,112 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return undefined;
   },
 
+  /** An address written as another is, decimal or hexadecimal. @param {number} address @param {string | undefined} like */
+  writeAddress(address, like) {
+    return like?.startsWith('#') ? `#${address.toString(16).toUpperCase()}` : String(address);
+  },
+
   /**
    * A row to follow these: the next free address after the last one, written like it, with its type.
-   * @param {PointRow[]} rows
+   * @param {readonly PointRow[]} rows
    */
   nextRow(rows) {
     const used = new Set(rows.map((row) => telecontrol.objectAddress(row.ioa)));
     const last = rows.findLast((row) => !Number.isNaN(telecontrol.objectAddress(row.ioa)));
     let address = last ? telecontrol.objectAddress(last.ioa) + 1 : 1;
     while (used.has(address)) address++;
-    const ioa = last?.ioa.startsWith('#') ? `#${address.toString(16).toUpperCase()}` : String(address);
     const type = rows.at(-1)?.type || 'M_SP_TB_1';
-    return telecontrol.toRow({ ioa: address <= 16777215 ? ioa : '', type });
+    return telecontrol.toRow({ ioa: address <= 16777215 ? telecontrol.writeAddress(address, last?.ioa) : '', type });
   },
 
-  /** The editor's validator of the property `points`. @param {unknown} points @param {unknown} _options */
-  validatePoints(points, _options) {
+  /**
+   * Rows with one field of some of them set: as typed, but an address counts up from row to row.
+   * @param {readonly PointRow[]} rows
+   * @param {readonly number[]} places which rows
+   * @param {PointField} field
+   * @param {string} value
+   */
+  setField(rows, places, field, value) {
+    const made = [...rows];
+    const start = field === 'ioa' && places.length > 1 ? telecontrol.objectAddress(value) : NaN;
+    for (const [step, place] of places.entries()) {
+      const text = Number.isNaN(start) ? value : telecontrol.writeAddress(start + step, value);
+      made[place] = { .../** @type {PointRow} */ (made[place]), [field]: telecontrol.normalized(field, text) };
+    }
+    return made;
+  },
+
+  /**
+   * Rows with a block of cells put over them from one cell on, as spreadsheets do. What lies below the last row makes new
+   * rows. A single cell fills all of the chosen ones.
+   * @param {readonly PointRow[]} rows
+   * @param {readonly number[]} places rows in the order they are shown, from the first cell's row on
+   * @param {readonly PointField[]} fields columns in the order they are shown, from the first cell's column on
+   * @param {readonly (readonly string[])[]} cells
+   */
+  putBlock(rows, places, fields, cells) {
+    const made = [...rows];
+    for (const [index, line] of cells.entries()) {
+      let place = places[index];
+      if (place === undefined) {
+        place = made.length;
+        made.push(telecontrol.toRow({}));
+      }
+      /** @type {PointRow} */
+      const row = { .../** @type {PointRow} */ (made[place]) };
+      for (const [at, field] of fields.entries()) {
+        const text = line[at];
+        if (text !== undefined) row[field] = telecontrol.normalized(field, text);
+      }
+      made[place] = row;
+    }
+    return made;
+  },
+
+  /**
+   * Rows with others put in: what stands there already, by address and direction, is replaced in the fields that are given.
+   * @param {readonly PointRow[]} rows
+   * @param {readonly PointRow[]} given
+   * @param {readonly PointField[]} fields that were given
+   * @param {string} role
+   */
+  mergePoints(rows, given, fields, role) {
+    const made = [...rows];
+    const places = new Map(rows.map((row, place) => [telecontrol.pointKey(row, role), place]));
+    for (const row of given) {
+      const place = places.get(telecontrol.pointKey(row, role));
+      const old = place === undefined ? undefined : made[place];
+      if (place === undefined || !old) made.push(row);
+      else made[place] = { ...old, ...Object.fromEntries(fields.map((field) => [field, row[field]])) };
+    }
+    return made;
+  },
+
+  /**
+   * What a point is known by: its address, and its direction after its type.
+   * @param {PointRow} row
+   * @param {string} role
+   */
+  pointKey(row, role) {
+    const sends = role === 'server' ? 'monitor' : 'control';
+    const address = telecontrol.objectAddress(row.ioa);
+    const direction = row.direction || (telecontrol.typeOf(row.type)?.direction === sends ? 'out' : 'in');
+    return `${Number.isNaN(address) ? row.ioa : address} ${direction}`;
+  },
+
+  /**
+   * The editor's validator of the property `points`.
+   * @param {unknown} points
+   * @param {unknown} _options
+   * @param {string} role
+   */
+  validatePoints(points, _options, role = 'server') {
     if (!Array.isArray(points)) {
       return (
         points === undefined || points === '' || telecontrol.isEnvironment(points) || telecontrol.text('point.array')
       );
     }
-    const problems = telecontrol.checkPoints(points.map(telecontrol.toRow));
+    const problems = telecontrol.checkPoints(points.map(telecontrol.toRow), role);
     const index = problems.findIndex((/** @type {Problem | undefined} */ problem) => problem !== undefined);
     if (index < 0) return true;
     return telecontrol.text('point.inRow', { row: index + 1, message: problems[index].message });

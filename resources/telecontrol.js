@@ -152,6 +152,62 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return point?.tag || `${station?.address ?? ''}/${node.ioa}`;
   },
 
+  // Document
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} T
+   * @param {T} tag
+   * @param {Record<string, string>} [attributes]
+   * @param {(Node | string)[]} children
+   */
+  element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  },
+
+  /**
+   * @param {string} symbol of Font Awesome
+   * @param {string} label
+   * @param {() => void} click
+   */
+  button(symbol, label, click) {
+    const made = telecontrol.element(
+      'button',
+      { type: 'button', class: 'red-ui-button red-ui-button-small' },
+      telecontrol.element('i', { class: `fa ${symbol}`, 'aria-hidden': 'true' }),
+      ` ${label}`,
+    );
+    made.addEventListener('click', click);
+    return made;
+  },
+
+  /**
+   * A test of texts: with asterisks the whole text has to be as the mask says, without the mask has to be in it.
+   * @param {string} mask
+   * @returns {(text: string) => boolean}
+   */
+  mask(mask) {
+    const wanted = mask.trim().toLowerCase();
+    if (!wanted.includes('*')) return (text) => text.toLowerCase().includes(wanted);
+    const parts = wanted.split('*');
+    const [first = ''] = parts;
+    const last = parts.at(-1) ?? '';
+    // Not by a regular expression: one with many asterisks can take for ever.
+    return (text) => {
+      const lower = text.toLowerCase();
+      if (!lower.startsWith(first) || !lower.endsWith(last) || lower.length < first.length + last.length) return false;
+      let from = first.length;
+      for (const part of parts.slice(1, -1)) {
+        const found = lower.indexOf(part, from);
+        if (found < 0) return false;
+        from = found + part.length;
+      }
+      return from <= lower.length - last.length;
+    };
+  },
+
   // Fields
 
   /**
@@ -221,14 +277,17 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     $.ajax({ url: path, dataType: 'text' })
       .done((text, _status, answer) => {
         const given = /filename="([^"]+)"/.exec(answer.getResponseHeader('Content-Disposition') ?? '')?.[1];
-        const url = URL.createObjectURL(new Blob([text]));
-        const link = document.createElement('a');
-        link.href = url;
-        link.download = given ?? name;
-        link.click();
-        // Once the browser has begun to save it.
-        setTimeout(() => URL.revokeObjectURL(url), 10_000);
+        telecontrol.saveFile(given ?? name, text);
       })
       .fail(() => RED.notify(failed, 'warning'));
+  },
+
+  /** Hands a text to the browser, to be saved. @param {string} name @param {string} text */
+  saveFile(name, text) {
+    const url = URL.createObjectURL(new Blob([text]));
+    const link = telecontrol.element('a', { href: url, download: name });
+    link.click();
+    // Once the browser has begun to save it.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
   },
 });

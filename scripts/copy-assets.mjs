@@ -53,7 +53,7 @@ function copyAssets() {
   }
 }
 
-/** The editor cannot load the table of types, so it gets the three columns that its menus need. */
+/** The editor cannot load the table of types, so it gets the four columns that its menus need. */
 function writeEditorTypes() {
   const compiled = at('dist/lib/asdu/types.js');
   if (!existsSync(compiled)) return;
@@ -63,8 +63,12 @@ function writeEditorTypes() {
   const rows = Object.entries(types)
     .filter(([, row]) => isPointType(row.id))
     .sort(([, a], [, b]) => a.id - b.id)
-    .map(([label, row]) => `  { label: '${label}', id: ${row.id}, direction: '${row.direction}' },\n`);
-  const header = `// Generated from lib/asdu/types.ts, the engine's table of types: label, type identification and direction of each.\n`;
+    .map(([label, row]) => {
+      const tags = row.tags === '' ? '' : `'${row.tags.split(', ').join("', '")}'`;
+      return `  { label: '${label}', id: ${row.id}, direction: '${row.direction}', tags: [${tags}] },\n`;
+    });
+  const header =
+    "// Generated from lib/asdu/types.ts, the engine's table of types: label, type identification, direction, tag kinds.\n";
   const text = `${header}window.telecontrolTypes = [\n${rows.join('')}];\n`;
   const target = at('resources/types.js');
   // Written only when it differs: the file is committed, and a new date alone would look like a change.

@@ -119,7 +119,7 @@ describe('resources/types.js', () => {
       id === 241 ||
       id === 243;
     const expected = Object.entries(types)
-      .map(([label, { id, direction }]) => ({ label, id, direction }))
+      .map(([label, { id, direction, tags }]) => ({ label, id, direction, tags: tags === '' ? [] : tags.split(', ') }))
       .filter(({ id }) => isPoint(id))
       .sort((a, b) => a.id - b.id);
     // Through JSON: the arrays of another context are of another class.

@@ -112,6 +112,15 @@ describe('catalogues of the editor', () => {
       );
     });
 
+    it('has a name for each tag kind', () => {
+      const kinds = all(read('resources', 'types.js'), /'([A-Z][a-z]+)'/g);
+      assert.deepEqual(new Set(kinds), new Set(['Dout', 'Cout', 'Aout', 'Di', 'Qi', 'Ai', 'Ci']));
+      assert.deepEqual(
+        [...new Set([...kinds, 'other'])].filter((kind) => !shared.has(`kind.${kind}`)),
+        [],
+      );
+    });
+
     it('has a plain meaning for each type of the table', () => {
       const labels = all(read('resources', 'types.js'), /\blabel: '(\w+)'/g);
       assert.ok(labels.length >= 48);

@@ -1,8 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a property of a flow may be written so
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createContext, runInContext } from 'node:vm';
+import { loadScripts, plain } from './scripts.js';
 
 type Row = Record<string, string>;
 interface Telecontrol {
@@ -17,19 +15,10 @@ interface Telecontrol {
   validateParameters(value: unknown, options: object): true | string;
 }
 
-/** The scripts as a browser runs them, with an editor that answers each text by its key. */
-const load = () => {
-  const RED = { _: (key: string, values?: object) => `${key} ${JSON.stringify(values ?? {})}` };
-  const context = createContext({ RED });
-  runInContext('var window = globalThis', context);
-  for (const script of ['types', 'points', 'telecontrol'])
-    runInContext(readFileSync(join(__dirname, '..', '..', 'resources', `${script}.js`), 'utf8'), context);
-  return context as unknown as { telecontrol: Telecontrol; telecontrolTypes: { label: string; id: number }[] };
-};
-
-const { telecontrol, telecontrolTypes } = load();
-/** Values of another realm have other prototypes: compare what they say. */
-const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+const { telecontrol, telecontrolTypes } = loadScripts<{
+  telecontrol: Telecontrol;
+  telecontrolTypes: { label: string; id: number }[];
+}>('types', 'points', 'telecontrol');
 const saved = (point: object) => plain(telecontrol.toPoint(telecontrol.toRow(point)));
 const problems = (points: object[], role?: string) =>
   telecontrol
