@@ -47,6 +47,7 @@ export class ChannelDialer {
   private dialers: readonly Dialer[] = [];
   /** Attempts so far: which of the dialers is next. */
   private attempts = 0;
+  private connectedAt = 0;
   private cancelRetry: (() => void) | undefined;
   private state: LineState = 'closed';
   private reason: string | undefined;
@@ -62,7 +63,10 @@ export class ChannelDialer {
       (level, text) => observer.log(level, text),
       () => clock.now(),
     );
-    this.backoff = new Backoff(paths.reduce((sum, { hosts }) => sum + hosts.length, 0));
+    this.backoff = new Backoff(
+      paths.reduce((sum, { hosts }) => sum + hosts.length, 0),
+      Math.random,
+    );
     this.seat = new SessionSeat(observer, this.lineLog, clock, () => this.lost());
     if (tls === undefined) return;
     this.tls = new TlsDial(
@@ -147,7 +151,7 @@ export class ChannelDialer {
   }
 
   private connected(channel: Channel, seat: Seat): void {
-    this.backoff.succeeded();
+    this.connectedAt = this.clock.now();
     if (!this.guard()) {
       channel.destroy();
       return this.become('passive', undefined);
@@ -161,18 +165,18 @@ export class ChannelDialer {
     const text = `${partner}: ${reason}`;
     if (this.reason !== text) this.lineLog.log('warn', `cannot connect to ${text}`);
     this.become('connecting', text);
-    this.retry();
+    this.retry(this.backoff.failed());
   }
 
   private lost(): void {
     if (this.dialers.length === 0) return;
     this.become('connecting', undefined);
-    this.retry();
+    this.retry(this.backoff.ended(this.clock.now() - this.connectedAt));
   }
 
-  private retry(): void {
+  private retry(ms: number): void {
     this.cancelRetry?.();
-    this.cancelRetry = this.clock.timer(this.backoff.failed(), () => this.dial());
+    this.cancelRetry = this.clock.timer(ms, () => this.dial());
   }
 
   private refused({ code, reason, remote, certificate }: TlsRefusal): void {

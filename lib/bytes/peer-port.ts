@@ -42,7 +42,8 @@ export class PeerPort implements Channel {
   private unsent = 0;
   private isClosed = false;
   private cancelRetry: (() => void) | undefined;
-  private readonly backoff = new Backoff();
+  private readonly backoff = new Backoff(1, Math.random);
+  private openedAt = 0;
   private told = '';
   private readonly addresses = new Map<string, { readonly address: string; readonly until: number }>();
   /** Who waits for the address of a name, in order. */
@@ -97,7 +98,7 @@ export class PeerPort implements Channel {
       }
       this.reason = undefined;
       this.told = '';
-      this.backoff.succeeded();
+      this.openedAt = this.clock.now();
       this.log('info', `UDP port ${socket.address().port} is open`);
       this.changed();
     });
@@ -157,9 +158,11 @@ export class PeerPort implements Channel {
     if (this.socket !== socket || this.isClosed) return;
     this.socket = undefined;
     socket.close();
+    const wait =
+      this.reason === undefined ? this.backoff.ended(this.clock.now() - this.openedAt) : this.backoff.failed();
     this.reason = `${this.settings.listen.host}:${this.settings.listen.port}: ${error.code ?? error.message}`;
     this.tell(`cannot open the UDP port ${this.reason}; it is tried again`);
-    this.cancelRetry = this.clock.timer(this.backoff.failed(), () => this.open());
+    this.cancelRetry = this.clock.timer(wait, () => this.open());
     this.changed();
   }
 

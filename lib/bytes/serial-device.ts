@@ -44,7 +44,8 @@ export class SerialDevice implements Device {
   private handler: DeviceHandler | undefined;
   private port: SerialPort | undefined;
   private isWriting = false;
-  private readonly backoff = new Backoff();
+  private readonly backoff: Backoff;
+  private openedAt = 0;
   private cancelRetry: (() => void) | undefined;
   private cancelWatch: (() => void) | undefined;
   private told = '';
@@ -55,8 +56,10 @@ export class SerialDevice implements Device {
     private readonly load: () => SerialPackage,
     private readonly log: (level: LogLevel, text: string) => void,
     private readonly clock: Clock = systemClock,
+    random = Math.random,
   ) {
     this.name = settings.path;
+    this.backoff = new Backoff(1, random);
   }
 
   get isReady(): boolean {
@@ -114,7 +117,7 @@ export class SerialDevice implements Device {
       if (this.port !== port) return;
       this.reason = undefined;
       this.told = '';
-      this.backoff.succeeded();
+      this.openedAt = this.clock.now();
       this.log('info', `serial port ${this.name} is open`);
       this.handler.changed();
     });
@@ -130,10 +133,12 @@ export class SerialDevice implements Device {
 
   private failed(why: string): void {
     if (this.handler === undefined) return;
+    const { backoff, clock } = this;
+    const wait = this.reason === undefined ? backoff.ended(clock.now() - this.openedAt) : backoff.failed();
     this.release(why);
     if (this.told !== why) this.log('error', `serial port ${this.name}: ${why}; it is tried again`);
     this.told = why;
-    this.cancelRetry = this.clock.timer(this.backoff.failed(), () => this.attempt());
+    this.cancelRetry = clock.timer(wait, () => this.attempt());
     this.handler.changed();
   }
 

@@ -1,7 +1,7 @@
+import { Backoff } from '../line/backoff.js';
 import type { Channel } from '../line/channel.js';
 import type { DialerHandler } from '../line/dialer.js';
 import type { Clock } from '../link/clock.js';
-import { Backoff } from './backoff.js';
 import type { ClientConnection } from './connection.js';
 import type { PathOptions } from './options.js';
 

@@ -145,6 +145,7 @@ describe('a serial port', () => {
       () => fake,
       (level, text) => told.push(`${level}: ${text}`),
       clock,
+      () => 1,
     );
     device.open({
       data: (octets) => events.push(Buffer.from(octets).toString()),
@@ -172,11 +173,12 @@ describe('a serial port', () => {
     assert.deepEqual(waits, [1, 2, 4, 8, 16, 30, 30, 30]);
     assert.deepEqual(told, ['error: serial port /dev/x: No such file; it is tried again']);
     last().opening(null);
+    clock.advance(30_000);
     last().emit('close', new Error('unplugged'));
     assert.equal(clock.pending, 1);
     clock.advance(1000);
     last().opening(null);
-    assert.equal(events.at(-1), 'open', 'once it was there, it is looked for soon again');
+    assert.equal(events.at(-1), 'open', 'once it has stood, it is looked for soon again');
   });
 
   it('is opened anew where it does not send what it is given', () => {
