@@ -71,7 +71,10 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
       this.clock,
       this.guard,
       (path, channel) => this.enter(path, channel),
-      () => this.changed(),
+      () => {
+        this.clockwork.arm();
+        this.changed();
+      },
       make,
     );
     this.redundancy = new Redundancy(this.paths, this.clock, (connection) => this.interrogateAll(connection));
@@ -226,7 +229,6 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
     this.lineLog.log(reason === 'local' ? 'info' : 'warn', `${remote} closed: ${reason}${octets}`);
     if (this.isOpen && !this.redundancy.isBusy) this.lose();
     this.paths.ended(remote, reason, `${remote}: ${reason}`);
-    this.asked();
   }
 
   failed({ remote }: ClientConnection, error: unknown): void {

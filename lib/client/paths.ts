@@ -30,7 +30,7 @@ export class Paths implements PathHost {
 
   /**
    * @param enter takes a channel that stands
-   * @param changed is called when the status may be another
+   * @param changed is called when the status may be another, and the next attempt due at another time
    * @param make makes attempts; by default over TCP and TLS
    */
   constructor(
