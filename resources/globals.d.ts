@@ -2,6 +2,10 @@
 declare const RED: {
   _(key: string, options?: Record<string, unknown>): string;
   notify(text: string, kind: 'success' | 'warning' | 'error'): unknown;
+  actions: { add(name: string, act: () => void): void };
+  settings: { get(key: 'auth-tokens'): { access_token?: string } | undefined; apiRootUrl?: string };
+  sidebar: { addTab(tab: Record<string, unknown>): void; show(id: string): void };
+  user: { hasPermission(permission: string): boolean };
   nodes: {
     node(id: string): EditorNode | null;
     eachConfig(visit: (node: EditorNode) => unknown): void;
@@ -102,6 +106,18 @@ interface Grid<R> {
   placesFrom(place: number | undefined): number[];
   /** How many rows the filter lets through. */
   readonly shown: number;
+}
+
+/** A frame of the monitor, as the runtime sends it. */
+interface ShownFrame {
+  number: number;
+  at: number;
+  line: string;
+  remote: string;
+  direction: 'sent' | 'received';
+  kind: 'I' | 'S' | 'U' | '?';
+  text: string;
+  octets: string;
 }
 
 interface Window {

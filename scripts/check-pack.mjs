@@ -2,12 +2,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const nodes = Object.keys(manifest['node-red'].nodes);
+const plugins = Object.values(manifest['node-red'].plugins);
 
 /** Each has to match at least one file. */
 const wanted = [
@@ -28,6 +29,11 @@ const wanted = [
     new RegExp(`^dist/nodes/locales/de/${node}\\.json$`),
     new RegExp(`^dist/nodes/locales/de/${node}\\.html$`),
   ]),
+  ...plugins.flatMap((file) => {
+    const [folder, name] = [dirname(file), basename(file, '.js')];
+    const catalogues = ['en-US', 'de'].map((language) => new RegExp(`^${folder}/locales/${language}/${name}\\.json$`));
+    return [new RegExp(`^${folder}/${name}\\.js$`), new RegExp(`^${folder}/${name}\\.html$`), ...catalogues];
+  }),
 ];
 
 /** None may match a file. */

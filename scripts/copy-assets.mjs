@@ -43,10 +43,13 @@ function prune() {
 
 function copyAssets() {
   mkdirSync(at('dist/nodes'), { recursive: true });
-  const html = existsSync(at('nodes')) ? readdirSync(at('nodes')).filter((name) => name.endsWith('.html')) : [];
-  for (const name of html) cpSync(at('nodes', name), at('dist/nodes', name));
+  for (const folder of ['nodes', 'nodes/sidebar']) {
+    const html = existsSync(at(folder)) ? readdirSync(at(folder)).filter((name) => name.endsWith('.html')) : [];
+    for (const name of html) cpSync(at(folder, name), at('dist', folder, name));
+  }
   for (const [from, to] of [
     ['nodes/locales', 'dist/nodes/locales'],
+    ['nodes/sidebar/locales', 'dist/nodes/sidebar/locales'],
     ['icons', 'dist/nodes/icons'],
   ]) {
     if (existsSync(at(from))) cpSync(at(from), at(to), { recursive: true });

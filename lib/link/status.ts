@@ -18,6 +18,11 @@ export interface ConnectionStatus {
   readonly received: number;
   /** I-frames that the partner has not acknowledged. */
   readonly unacknowledged: number;
+  /** I-frames of the partner that we have not acknowledged; this and the limits where the protocol has such. */
+  readonly unacknowledgedReceived?: number;
+  /** At most so many of ours are unacknowledged, and so many of the partner's. */
+  readonly k?: number;
+  readonly w?: number;
   /** Events, answers or orders that wait for the partner. */
   readonly buffered: number;
   /** Events that were overwritten before this client could take them. */
@@ -60,7 +65,7 @@ export interface ShownConnection extends Omit<ConnectionStatus, 'certificate' | 
 }
 
 export function connectionStatus(connection: ShownConnection): ConnectionStatus {
-  const { state, flag, ignored } = connection;
+  const { state, flag, unacknowledgedReceived, k, w, ignored } = connection;
   const { certificate } = connection.channel;
   return {
     remote: connection.remote,
@@ -73,6 +78,9 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
     sent: connection.sent,
     received: connection.received,
     unacknowledged: connection.unacknowledged,
+    ...(unacknowledgedReceived === undefined ? {} : { unacknowledgedReceived }),
+    ...(k === undefined ? {} : { k }),
+    ...(w === undefined ? {} : { w }),
     buffered: connection.buffered,
     lost: connection.lost,
     ...(ignored === undefined ? {} : { ignored }),

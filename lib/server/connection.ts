@@ -104,6 +104,18 @@ export class Connection implements Client, LinkHandler {
     return this.link.session.unacknowledged;
   }
 
+  get unacknowledgedReceived(): number {
+    return this.link.session.unacknowledgedReceived;
+  }
+
+  get k(): number {
+    return this.settings.session.k;
+  }
+
+  get w(): number {
+    return this.settings.session.w;
+  }
+
   /** Events and answers that wait for this client. */
   get buffered(): number {
     return this.replies.length + this.followers.length + (this.feed?.buffered ?? 0);

@@ -68,6 +68,11 @@ export class Capture {
     this.unseen = 0;
   }
 
+  /** The number of the frame that was kept last; 0 before the first. */
+  get newest(): number {
+    return this.last;
+  }
+
   /** By line. */
   get kept(): ReadonlyMap<string, LineCapture> {
     return new Map(

@@ -35,6 +35,7 @@ export class LineHost implements ListedLine {
   readonly id: string;
   readonly name: string;
   readonly host: string;
+  readonly ports: readonly number[];
   readonly port: number;
   readonly lineNumber: number;
   /** Whether this process may act on the line; another node may bring another answer, and says so by `wake`. */
@@ -67,6 +68,7 @@ export class LineHost implements ListedLine {
     this.id = properties.id;
     this.name = properties.name;
     this.host = properties.paths.map(({ host, port }) => `${host}:${port}`).join(' / ');
+    this.ports = properties.paths.map(({ port }) => port);
     this.port = properties.paths[0].port;
     this.lineNumber = properties.lineNumber;
     list(this);

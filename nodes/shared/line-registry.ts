@@ -1,3 +1,4 @@
+import type { CertificateFile } from '../../lib/line/tls/report.js';
 import type { LineStatus } from '../../lib/link/status.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 
@@ -8,9 +9,20 @@ export interface ListedLine {
   readonly name: string;
   /** Where it listens or whom it connects to: `host:port`, that of a backup behind a slash. */
   readonly host: string;
+  /** The ports of these. */
+  readonly ports: readonly number[];
   readonly status: LineStatus;
   /** Shows every frame of the line from now on; the result ends that. */
   watchFrames(watcher: (frame: PassingFrame) => void): () => void;
+  /** Closes the connections of a remote `address:port`. @returns how many */
+  disconnect(remote: string): number;
+  /**
+   * Interrogates the partners of a station.
+   * @returns how many there are; undefined where the line has no station of that name
+   */
+  watchStation(name: string): number | undefined;
+  /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */
+  certificates(mask: string): CertificateFile[];
 }
 
 const listed = new Set<ListedLine>();

@@ -82,6 +82,9 @@ describe('line-status', () => {
       sent: 0,
       received: 0,
       unacknowledged: 0,
+      unacknowledgedReceived: 0,
+      k: 12,
+      w: 8,
       buffered: 0,
       lost: 0,
     });
