@@ -78,15 +78,19 @@ export class Monitors {
   /** @returns whether there was one */
   end(id: string): boolean {
     const monitor = this.open.get(id);
-    monitor?.end();
-    return this.open.delete(id);
+    if (monitor === undefined) return false;
+    monitor.end();
+    this.open.delete(id);
+    if (this.open.size === 0) {
+      this.cancel?.();
+      this.cancel = undefined;
+    }
+    return true;
   }
 
   /** Ends all of them. */
   close(): void {
     for (const id of [...this.open.keys()]) this.end(id);
-    this.cancel?.();
-    this.cancel = undefined;
   }
 
   private expire(): void {

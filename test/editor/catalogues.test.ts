@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
 const languages = ['en-US', 'de'] as const;
@@ -11,8 +11,9 @@ const nodes = readdirSync(join(root, 'nodes'))
 type Catalogue = { readonly [key: string]: string | Catalogue };
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
-const catalogue = (language: string, node: string): Catalogue =>
-  JSON.parse(read('nodes', 'locales', language, `${node}.json`));
+/** @param name of a node, or of a plugin with its folder: catalogues stand beside their script */
+const catalogue = (language: string, name: string): Catalogue =>
+  JSON.parse(read('nodes', dirname(name), 'locales', language, `${basename(name)}.json`));
 
 /** The texts of a catalogue by their dotted keys, as the editor asks for them. */
 const texts = (tree: Catalogue, prefix = ''): Map<string, string> =>
@@ -24,6 +25,22 @@ const texts = (tree: Catalogue, prefix = ''): Map<string, string> =>
 const keys = (language: string, node: string) => new Set(texts(catalogue(language, node)).keys());
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
+function saysTheSame(name: string): void {
+  it('has the same keys in every language', () => {
+    assert.deepEqual([...keys('de', name)], [...keys('en-US', name)]);
+  });
+
+  it('has the same placeholders in every language, and no empty text', () => {
+    const german = texts(catalogue('de', name));
+    for (const [key, english] of texts(catalogue('en-US', name))) {
+      const placeholders = (text: string) => all(text, /(__\w+?__|\$\{\w+\})/g).sort();
+      assert.notEqual(english.trim(), '', key);
+      assert.notEqual(german.get(key)?.trim(), '', key);
+      assert.deepEqual(placeholders(german.get(key) ?? ''), placeholders(english), key);
+    }
+  });
+}
+
 describe('catalogues of the editor', () => {
   it('finds the nodes', () => assert.ok(nodes.length >= 5));
 
@@ -31,19 +48,7 @@ describe('catalogues of the editor', () => {
     describe(node, () => {
       const html = read('nodes', `${node}.html`);
 
-      it('has the same keys in every language', () => {
-        assert.deepEqual([...keys('de', node)], [...keys('en-US', node)]);
-      });
-
-      it('has the same placeholders in every language, and no empty text', () => {
-        const german = texts(catalogue('de', node));
-        for (const [key, english] of texts(catalogue('en-US', node))) {
-          const placeholders = (text: string) => all(text, /(__\w+?__|\$\{\w+\})/g).sort();
-          assert.notEqual(english.trim(), '', key);
-          assert.notEqual(german.get(key)?.trim(), '', key);
-          assert.deepEqual(placeholders(german.get(key) ?? ''), placeholders(english), key);
-        }
-      });
+      saysTheSame(node);
 
       it('has every text that its dialog uses', () => {
         const used = [...all(html, /data-i18n="(?:\[[\w-]+\])?([^"]+)"/g), ...all(html, /this\._\('([^']+)'/g)];
@@ -73,6 +78,33 @@ describe('catalogues of the editor', () => {
       });
     });
   }
+
+  describe('the sidebar', () => {
+    const name = 'sidebar/telecontrol-sidebar';
+    saysTheSame(name);
+
+    it('has the texts that its scripts name, and no others', () => {
+      const scripts = ['sidebar', 'sidebar-lines', 'sidebar-frames', 'sidebar-certificates', 'frame-list'];
+      const source = scripts.map((script) => read('resources', `${script}.js`)).join('\n');
+      const asked = all(source, /\bsay\(((?:[^()]|\([^()]*\))*)\)/g).join('\n');
+      const named = all(asked, /'([a-z][\w.]+)'/g).filter((key) => key.includes('.') || key === 'name');
+      // What a variable ends: `tab.${name}`.
+      const begun = [
+        ...all(asked, /`([\w.]+\.)\$\{/g),
+        ...all(source, /reason\(failure, '(\w+)'/g).map((key) => `error.${key}`),
+      ];
+      const there = [...keys('en-US', name)];
+      assert.ok(named.length > 40 && begun.length > 5);
+      assert.deepEqual(
+        named.filter((key) => !there.includes(key)),
+        [],
+      );
+      assert.deepEqual(
+        there.filter((key) => !named.includes(key) && !begun.some((start) => key.startsWith(start))),
+        [],
+      );
+    });
+  });
 
   describe('shared texts', () => {
     const scripts = readdirSync(join(root, 'resources')).filter((file) => file.endsWith('.js'));

@@ -77,6 +77,8 @@ const initializers = [
 class Runtime {
   /** The user directory, where points files lie. */
   userDir = '';
+  /** Initializers of plugins beside those of the nodes. */
+  plugins: readonly ((RED: NodeAPI) => void)[] = [];
   private log: LogEntry[] = [];
   private shown: StatusEvent[] = [];
   private readonly received = new Map<string, Message[]>();
@@ -97,7 +99,11 @@ class Runtime {
       await started;
     } else {
       this.loaded = true;
-      await helper.load(initializers, copy as never, credentials as never);
+      await helper.load(
+        [...initializers, ...(this.plugins as unknown as NodeInitializer[])],
+        copy as never,
+        credentials as never,
+      );
     }
   }
 
