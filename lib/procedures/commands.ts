@@ -42,7 +42,7 @@ export class CommandDesk {
       this.pending.isBusy(point, station) ||
       this.selections.isForeign(station, point, request, client, now) ||
       (!select && point.sbo && !this.selections.isSelected(station, point, now));
-    if (refused) return client.reply(request.answer(cause['activation-confirmation'], true));
+    if (refused) return client.reply(request.answer(request.confirmation, true));
     if (select) this.select(operation, point, now);
     else if (!this.selections.take(station, point, request, now))
       client.reply(request.answer(cause['activation-confirmation'], true));

@@ -208,8 +208,7 @@ export function dispatch(
   if (stations.length === 0) return refuse(cause['unknown-common-address']);
   for (const station of stations) {
     if (procedure.system && request.object.ioa !== 0) refuse(cause['unknown-object-address'], station);
-    else if (procedure !== command && !request.isSingle)
-      refuse(isFile ? asdu.cause : cause['activation-confirmation'], station);
+    else if (procedure !== command && !request.isSingle) refuse(isFile ? asdu.cause : request.confirmation, station);
     else procedure.run({ request, station, client, around, now, wall });
   }
 }

@@ -87,9 +87,10 @@ export function freeze(request: Request, station: Station, client: Client, wall:
   if (frz === 0 || request.asdu.cause !== cause.activation) return false;
   const counters = countersOf(request, station);
   if (frz !== 3) station.image.beginFreeze();
+  const time = wall + station.ahead;
   for (const index of (!request.isTestOf(station) && counters?.set.index) || []) {
-    if (frz !== 3) station.image.freeze(index, wall + station.ahead);
-    if (frz !== 1) station.image.reset(index);
+    if (frz !== 3) station.image.freeze(index, time);
+    if (frz !== 1) station.image.reset(index, time);
   }
   client.reply(request.answer(cause['activation-confirmation'], counters === undefined, station.commonAddress));
   return true;

@@ -30,6 +30,5 @@ export function activateParameters(request: Request, station: Station, client: C
   const isDeactivation = request.asdu.cause === cause.deactivation;
   if (isAll && isDeactivation && !request.isTestOf(station))
     for (const { index, deadband } of station.points.out) station.image.deadband[index] = deadband;
-  const confirmation = isDeactivation ? cause['deactivation-confirmation'] : cause['activation-confirmation'];
-  client.reply(request.answer(confirmation, !isAll));
+  client.reply(request.answer(request.confirmation, !isAll));
 }

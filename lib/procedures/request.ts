@@ -1,4 +1,5 @@
 import { type Asdu, decodeAsdu, type InformationObject } from '../asdu/asdu.js';
+import { cause } from '../asdu/cause.js';
 import { type TypeRow, typeById } from '../asdu/types.js';
 import type { Station } from '../station/station.js';
 
@@ -29,6 +30,11 @@ export class Request {
     return this.asdu.count === 1 && !this.asdu.sequence;
   }
 
+  /** The cause of what confirms or refuses it. */
+  get confirmation(): number {
+    return cause[this.asdu.cause === cause.deactivation ? 'deactivation-confirmation' : 'activation-confirmation'];
+  }
+
   /** Whether it is answered and shown, but changes nothing: it has the T bit, which IT = 2 only marks as weak. */
   isTestOf(station: Station): boolean {
     return this.asdu.test && station.parameters.IT !== 2;
@@ -38,9 +44,9 @@ export class Request {
    * The request mirrored. Originator and T bit stay.
    * @param commonAddress of the station that answers, where all were asked
    */
-  answer(cause: number, negative: boolean, commonAddress = this.asdu.commonAddress): Uint8Array {
+  answer(causeId: number, negative: boolean, commonAddress = this.asdu.commonAddress): Uint8Array {
     const octets = new Uint8Array(this.octets);
-    octets[2] = (this.asdu.test ? 0x80 : 0) | (negative ? 0x40 : 0) | cause;
+    octets[2] = (this.asdu.test ? 0x80 : 0) | (negative ? 0x40 : 0) | causeId;
     octets[4] = commonAddress;
     octets[5] = commonAddress >> 8;
     return octets;

@@ -90,9 +90,10 @@ export class Image {
     this.frozen.take(i, this.value[i] as number, this.status[i] as number, time);
   }
 
-  /** Sets a counter to zero. */
-  reset(i: number): void {
+  /** Sets a counter to zero. @param time ms since 1970 UTC: when it began anew, unless it was never written */
+  reset(i: number, time: number): void {
     this.value[i] = 0;
     this.reported[i] = 0;
+    if (this.written(i)) this.time[i] = time;
   }
 }

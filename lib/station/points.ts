@@ -97,6 +97,9 @@ export function parseIoa(given: unknown): number | undefined {
 /** Elements that count something: only of these can a change be small. */
 const measured: ReadonlySet<string> = new Set(['NVA', 'SVA', 'R32', 'R64', 'BCR', 'VTI']);
 
+/** Elements with a bit that says select instead of execute: a bit string has none. */
+const selectable: ReadonlySet<string> = new Set(['SCO', 'DCO', 'RCO', 'QOS']);
+
 /** Where a point comes from, for errors: `point 3` of the table, or a line of a file. */
 export interface PointOrigin {
   readonly point: PointInput;
@@ -200,6 +203,8 @@ function checkPoint(input: PointInput, role: PointRole): Omit<Point, 'index'> | 
     return `${at}: feedback ${show(input.feedback)} is not an object address`;
   const sbo = truth(input.sbo);
   if (sbo === undefined) return `${at}: sbo ${show(input.sbo)} is neither true nor false`;
+  if (sbo && row.direction === 'control' && !row.elements.some(({ name }) => selectable.has(name)))
+    return `${at}: sbo: a ${row.label} cannot be selected`;
   const tag = blank(input.tag) ? undefined : String(input.tag).trim();
   return { ioa, tag, row, direction, groups, counterGroup, period, deadband, sbo, feedback };
 }

@@ -97,6 +97,18 @@ describe('freezing counters', () => {
     assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 1f 00 00 00 25 ${LATER}`);
   });
 
+  it('PROTOCOL 21: a counter that was reset is zero since the reset, and one that was never written stays invalid', () => {
+    const { rig, ask } = setup();
+    rig.clock.advance(1008);
+    ask(0xc5);
+    rig.clock.advance(60_000);
+    assert.equal(ask(5)[3], `25 01 25 00 01 00 03 00 00 00 00 00 00 00 ${LATER}`);
+    const fresh = new Virtual([{ points }]).client();
+    fresh.ask('65 01 06 00 01 00 00 00 00 c5').asdus();
+    const [, , , total] = fresh.ask('65 01 06 00 01 00 00 00 00 05').asdus();
+    assert.equal(total?.slice(0, 47), '25 01 25 00 01 00 03 00 00 00 00 00 00 80 00 00');
+  });
+
   it('PROTOCOL 21: in the time of the master, where time tags follow it', () => {
     const { rig, ask } = setup();
     rig.served.station.ahead = 1008;

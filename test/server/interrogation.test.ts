@@ -231,6 +231,12 @@ describe('general interrogation', () => {
       assert.deepEqual([rest[0], rest.at(-1)], [refusal, asked.replace(/ (.)6 /, ' $1a ')]);
     });
 
+  it('PROTOCOL 20: a deactivation with SQ = 1: 9 with P/N = 1', async () => {
+    const client = await (await serve([{ points: floats(1) }])).client();
+    await client.answers('64 81 08 00 01 00 00 00 00 14', '64 81 49 00 01 00 00 00 00 14');
+    await client.answers('64 81 06 00 01 00 00 00 00 14', '64 81 47 00 01 00 00 00 00 14');
+  });
+
   for (const [what, bits] of [
     ['of a test, as a test', '8'],
     ['of a group, with its qualifier', '0'],

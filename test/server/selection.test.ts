@@ -49,6 +49,15 @@ describe('select before operate, in full', () => {
       ]);
     });
 
+  it('PROTOCOL 27: a cancellation with SQ = 1 or several objects: 9 with P/N = 1, and the selection stays', () => {
+    const client = new Virtual([{ points }]).client();
+    client.ask(sbo('06', '81')).asdus();
+    assert.deepEqual(client.ask('2d 81 08 00 01 00 2d 00 00 81').asdus(), ['2d 81 49 00 01 00 2d 00 00 81']);
+    const two = '00 01 00 2d 00 00 81 42 00 00 81';
+    assert.deepEqual(client.ask(`2d 02 08 ${two}`).asdus(), [`2d 02 49 ${two}`]);
+    assert.deepEqual(client.ask(sbo('06')).asdus(), [sbo('07')]);
+  });
+
   it('PROTOCOL 27: select 7, execute 7, return information 11, 10', () => {
     const rig = new Virtual([{ parameters: 'SAI=False', points }]);
     const client = rig.client();

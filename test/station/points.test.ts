@@ -78,6 +78,16 @@ describe('points', () => {
     ['a deadband', { ...right, deadband: '-0.1' }, 'object address 7: deadband "-0.1" is not 0 or more'],
     ['a deadband', { ...right, deadband: Infinity }, 'object address 7: deadband Infinity is not 0 or more'],
     ['sbo', { ...right, sbo: 'maybe' }, 'object address 7: sbo "maybe" is neither true nor false'],
+    [
+      'sbo of a bit string',
+      { ioa: 7, type: 'C_BO_NA_1', sbo: true },
+      'object address 7: sbo: a C_BO_NA_1 cannot be selected',
+    ],
+    [
+      'sbo of a bit string with time tag',
+      { ioa: 7, type: 'C_BO_TA_1', sbo: 'true' },
+      'object address 7: sbo: a C_BO_TA_1 cannot be selected',
+    ],
     ['a feedback', { ...right, feedback: '#' }, 'object address 7: feedback "#" is not an object address'],
   ] as const)
     it(`a wrong one is left out and named with its place: ${what}, ${problem}`, () => {
