@@ -30,6 +30,13 @@ export type { StationFacts } from './interoperability/facts.js';
 export { toHtml } from './interoperability/html.js';
 export { interoperabilityList } from './interoperability/list.js';
 export { toMarkdown } from './interoperability/markdown.js';
+export type { Coordinator, CoordinatorHealth, StoreWatcher } from './kom/coordinator.js';
+export { EtcdCoordinator, type EtcdOptions } from './kom/coordinator-etcd.js';
+export type { EtcdTls } from './kom/coordinator-etcd-call.js';
+export { LocalCoordinator, type LocalOptions } from './kom/coordinator-local.js';
+export { Kom, type KomFollower, type KomOptions, type KomStatus, type TellAnswer } from './kom/kom.js';
+export { type Misunderstood, readTell, type Tell } from './kom/tell.js';
+export type { Entries, Entry } from './kom/view.js';
 export type { TlsSecurityCode } from './line/tls/refusal.js';
 export type { CertificateFile } from './line/tls/report.js';
 export {

@@ -25,7 +25,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   procedures: ['octets', 'asdu', 'station'],
   redundancy: ['octets', 'asdu', 'apci', 'line', 'trace', 'link', 'station'],
   interoperability: ['octets', 'asdu', 'station', 'procedures', 'redundancy'],
-  kom: ['octets'],
+  kom: ['octets', 'link'],
   sharing: [],
   bytes: ['octets', 'line', 'trace', 'link', 'sharing', 'server'],
   server: ['octets', 'asdu', 'apci', 'line', 'trace', 'link', 'station', 'procedures', 'redundancy', 'kom'],

@@ -1,0 +1,272 @@
+import { connect, type Socket } from 'node:net';
+import type { Coordinator, CoordinatorHealth, StoreWatcher } from './coordinator.js';
+import { type Endpoint, endpointOf } from './coordinator-endpoint.js';
+import { BEAT, Hub } from './coordinator-hub.js';
+import { MemoryStore } from './coordinator-memory.js';
+import { Handshake, type Message, Wire } from './coordinator-wire.js';
+import { LEASE, readLease, readMember, SETTINGS } from './records.js';
+import type { Entries, Entry } from './view.js';
+
+/** ms for an answer. */
+const PATIENCE = 1000;
+/** ms without a sign of life until the active instance is taken for frozen. */
+const SILENCE = 1500;
+/** ms between attempts to find who listens now. */
+const RETRY = 20;
+
+export interface LocalOptions {
+  /** Name of the process. */
+  readonly process: string;
+  /** What instances prove to each other; may be empty. */
+  readonly password?: string;
+  /** Where they meet, instead of what is usual on this platform. */
+  readonly endpoint?: Endpoint;
+}
+
+interface Waiting {
+  readonly resolve: (answer: Message) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** A connection to who listens, once both have shown who they are. */
+interface Visit {
+  readonly wire: Wire;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/**
+ * Instances on one computer. Whoever listens at the endpoint of the process is active and keeps the store; the others are
+ * its guests. The operating system frees the endpoint on any death, so there is no lease and nothing stale. What has to
+ * outlive the one who listens is carried on by its guests.
+ */
+export class LocalCoordinator implements Coordinator {
+  readonly sessions = true;
+  private readonly endpoint: Endpoint;
+  private readonly password: string;
+  private watcher: StoreWatcher | undefined;
+  private hub: Hub | undefined;
+  private visit: Visit | undefined;
+  private visiting: Promise<Visit | undefined> | undefined;
+  /** The store as it was seen last, and what we have written while nobody listened. */
+  private carried = new MemoryStore();
+  private timer: NodeJS.Timeout | undefined;
+  private count = 0;
+  /** Attempts to listen that failed since somebody has answered. */
+  private lostRaces = 0;
+  private problem: string | undefined;
+  private isClosed = false;
+
+  constructor(private readonly options: LocalOptions) {
+    this.endpoint = options.endpoint ?? endpointOf(options.process, process.platform);
+    this.password = options.password ?? '';
+  }
+
+  get health(): CoordinatorHealth {
+    return { warnings: this.problem === undefined ? [] : [this.problem] };
+  }
+
+  watch(watcher: StoreWatcher): void {
+    this.watcher = watcher;
+    this.timer = setInterval(() => this.listen(), BEAT);
+    this.timer.unref();
+  }
+
+  async get(): Promise<Entries> {
+    if (this.hub !== undefined) return this.hub.store.snapshot;
+    const visit = await this.find();
+    if (visit === undefined) return this.carried.snapshot;
+    const { entries } = await this.ask(visit, {});
+    const read = new Map<string, Entry>();
+    for (const { key, revision, value } of (Array.isArray(entries) ? entries : []) as Message[])
+      read.set(String(key), { revision: Number(revision), value: String(value) });
+    const settings = await this.remind(visit, read.get(SETTINGS));
+    if (settings !== undefined) read.set(SETTINGS, settings);
+    this.carried = new MemoryStore(read);
+    return read;
+  }
+
+  /** Who listens now was not there when an operator set something, but we were. */
+  private async remind(visit: Visit, theirs: Entry | undefined): Promise<Entry | undefined> {
+    const ours = this.carried.snapshot.get(SETTINGS);
+    const over = theirs?.revision ?? 0;
+    if (ours === undefined || ours.revision <= over) return theirs;
+    const { revision } = await this.ask(visit, { key: SETTINGS, revision: over, value: ours.value });
+    return typeof revision === 'number' ? { revision, value: ours.value } : theirs;
+  }
+
+  async cas(key: string, over: Entry | undefined, value: string): Promise<number | undefined> {
+    const revision = over?.revision ?? 0;
+    if (key === LEASE) return this.lease(revision, value);
+    if (this.hub !== undefined) return this.hub.store.cas(key, revision, value);
+    const visit = await this.find();
+    if (visit === undefined) return this.carried.cas(key, revision, value);
+    const answer = await this.ask(visit, { key, revision, value });
+    return typeof answer.revision === 'number' ? answer.revision : undefined;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearInterval(this.timer);
+    this.hub?.close();
+    this.visit?.wire.socket.destroy();
+  }
+
+  /** To hold the lease is to listen. */
+  private async lease(revision: number, value: string): Promise<number | undefined> {
+    const isReleased = readLease(value).id === '';
+    const { hub } = this;
+    if (hub !== undefined) {
+      const written = hub.store.cas(LEASE, revision, value);
+      if (written === undefined || !isReleased) return written;
+      this.hub = undefined;
+      hub.close({ revision: written, value });
+      this.carried = new MemoryStore(hub.store.snapshot);
+      this.seek();
+      return written;
+    }
+    if (isReleased) return undefined;
+    const { process } = this.options;
+    const opened = await Hub.open(this.endpoint, this.carried.snapshot, process, this.password, (key, entry) =>
+      this.watcher?.changed(key, entry),
+    );
+    if (opened === undefined) {
+      // Once or twice others were faster; then nobody is there who says anything.
+      if (++this.lostRaces >= 5) this.problem = `the endpoint of the process is in use, ${STRANGER}`;
+      return undefined;
+    }
+    if (this.isClosed) {
+      opened.close();
+      return undefined;
+    }
+    this.hub = opened;
+    this.cleared();
+    return opened.store.put(LEASE, value);
+  }
+
+  /** Who listens, if anybody. @throws Error when it is not who we look for, or is frozen */
+  private find(): Promise<Visit | undefined> {
+    if (this.visit !== undefined) return Promise.resolve(this.visit);
+    this.visiting ??= this.enter().finally(() => {
+      this.visiting = undefined;
+    });
+    return this.visiting;
+  }
+
+  private enter(): Promise<Visit | undefined> {
+    return new Promise((resolve, reject) => {
+      const handshake = new Handshake(this.options.process, this.password);
+      const socket: Socket = connect(this.endpoint);
+      const timer = setTimeout(() => fail('and who listens does not answer: it may be frozen'), PATIENCE);
+      const fail = (why: string): void => {
+        this.problem = `the endpoint of the process is in use, ${why}`;
+        clearTimeout(timer);
+        socket.destroy();
+        reject(new Error(this.problem));
+      };
+      let theirs = '';
+      let visit: Visit | undefined;
+      const wire = new Wire(
+        socket,
+        (message) => {
+          if (visit !== undefined) return this.take(visit, message);
+          if (theirs === '') {
+            theirs = String(message.nonce);
+            return wire.send({ nonce: handshake.nonce, proof: handshake.proof('guest', theirs, handshake.nonce) });
+          }
+          if (!handshake.verify(message.proof, 'hub', theirs, handshake.nonce)) return fail(STRANGER);
+          clearTimeout(timer);
+          this.cleared();
+          visit = { wire, waiting: new Map() };
+          this.visit = visit;
+          resolve(visit);
+        },
+        () => {
+          clearTimeout(timer);
+          if (visit !== undefined) this.left(visit);
+          // It has read what we are and hung up.
+          else if (theirs !== '') fail(STRANGER);
+          else resolve(undefined);
+        },
+      );
+    });
+  }
+
+  private ask(visit: Visit, message: Message): Promise<Message> {
+    const n = ++this.count;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        visit.waiting.delete(n);
+        reject(new Error('the active instance does not answer'));
+      }, PATIENCE);
+      visit.waiting.set(n, { resolve, reject, timer });
+      visit.wire.send({ n, ...message });
+    });
+  }
+
+  private take(visit: Visit, message: Message): void {
+    const { n, changed, revision, value } = message;
+    if (typeof n === 'number') {
+      const waiting = visit.waiting.get(n);
+      visit.waiting.delete(n);
+      clearTimeout(waiting?.timer);
+      waiting?.resolve(message);
+    } else if (typeof changed === 'string') {
+      const entry = typeof value === 'string' ? { revision: Number(revision), value } : undefined;
+      const entries = new Map(this.carried.snapshot);
+      if (entry === undefined) entries.delete(changed);
+      else entries.set(changed, entry);
+      this.carried = new MemoryStore(entries);
+      this.watcher?.changed(changed, entry);
+    }
+  }
+
+  /** Who listened has gone: what it held is free, the rest is carried on. */
+  private left(visit: Visit): void {
+    if (this.visit === visit) this.visit = undefined;
+    for (const { reject, timer } of visit.waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error('the active instance has gone'));
+    }
+    const entries = new Map(this.carried.snapshot);
+    const { id } = readLease(entries.get(LEASE)?.value ?? '{}');
+    if (id !== '') {
+      entries.delete(LEASE);
+      for (const [key, { value }] of entries)
+        if (key.startsWith('member/') && readMember(value).id === id) entries.delete(key);
+    }
+    this.carried = new MemoryStore(entries);
+    this.watcher?.missed();
+    this.seek();
+  }
+
+  private cleared(): void {
+    this.problem = undefined;
+    this.lostRaces = 0;
+  }
+
+  /** Looks for who listens next. */
+  private seek(): void {
+    if (this.isClosed || this.hub !== undefined || this.visit !== undefined) return;
+    setTimeout(() => {
+      void this.find()
+        .then((visit) => visit !== undefined && this.watcher?.missed())
+        .catch(() => {})
+        .finally(() => this.seek());
+    }, RETRY).unref();
+  }
+
+  /** Says that we live, and notices when the other one does not. */
+  private listen(): void {
+    const { visit } = this;
+    if (visit === undefined) return;
+    visit.wire.send({ beat: true });
+    const isSilent = performance.now() - visit.wire.heardAt > SILENCE;
+    const problem = isSilent ? 'the active instance does not answer: it may be frozen' : undefined;
+    if (problem === this.problem) return;
+    this.problem = problem;
+    this.watcher?.missed();
+  }
+}
+
+const STRANGER = 'but not by an instance of this process: another program, or an instance with another password';

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { EtcdCoordinator } from '../../lib/kom/coordinator-etcd.js';
+import type { Kom } from '../../lib/kom/kom.js';
+import { Authority, CertificateFolder } from '../line/authority.js';
+import { Etcd, needsEtcd } from './etcd.js';
+import { instance, until } from './rig.js';
+
+describe('instances with a real etcd', function () {
+  this.timeout(30_000);
+  let etcd: Etcd;
+  const running: Kom[] = [];
+  const start = (process: string, n: number, more: object = {}): Kom => {
+    const coordinator = new EtcdCoordinator({ process, endpoints: etcd.endpoints, ...more });
+    const kom = instance(coordinator, { process, instance: n, ...more });
+    running.push(kom);
+    return kom;
+  };
+  before(async function () {
+    needsEtcd(this);
+    etcd = await Etcd.start();
+  });
+  afterEach(() => Promise.all(running.splice(0).map((kom) => kom.stop())));
+  after(() => etcd?.stop());
+
+  it('the first is active, and hands over in order within 200 ms', async () => {
+    const one = start('A', 1);
+    await until(one, () => one.isActive);
+    const two = start('A', 2);
+    await until(one, () => one.status.flags === 'BC');
+    const before = one.guard();
+    const begun = performance.now();
+    await one.stop();
+    await until(two, () => two.isActive);
+    assert.ok(performance.now() - begun < 200, `${performance.now() - begun} ms`);
+    assert.ok(two.guard() > before);
+  });
+
+  it('a process that has run before begins at once', async () => {
+    const begun = performance.now();
+    const one = start('A', 1);
+    await until(one, () => one.isActive);
+    assert.ok(performance.now() - begun < 1000);
+  });
+
+  it('operators choose and prefer; processes of other names do not meet', async () => {
+    const other = start('B/member', 1);
+    const one = start('B', 1);
+    await until(one, () => one.isActive);
+    const two = start('B', 2);
+    await until(one, () => one.status.flags === 'BC');
+    await until(two, () => two.status.flags === 'BC');
+    assert.deepEqual(await two.activate(2), { ok: true });
+    assert.ok(two.isActive && !one.isActive);
+    assert.deepEqual(await one.prefer(1), { ok: true });
+    await until(one, () => one.isActive);
+    assert.deepEqual(await one.setMode('active-active'), { ok: true });
+    await until(two, () => two.isActive);
+    await until(other, () => other.isActive);
+    assert.equal(other.status.mode, 'active-passive');
+    assert.equal(other.status.flags, 'B');
+  });
+
+  it('of 3 clients that write over one revision exactly one succeeds, 500 times', async () => {
+    const clients = [0, 1, 2].map(() => new EtcdCoordinator({ process: 'race', endpoints: etcd.endpoints }));
+    for (let round = 0; round < 500; round++) {
+      const over = (await clients[0]?.get())?.get('lease');
+      const won = await Promise.all(clients.map((client, i) => client.cas('lease', over, `${round} ${i}`)));
+      assert.equal(won.filter((revision) => revision !== undefined).length, 1, `round ${round}`);
+    }
+    for (const client of clients) client.close();
+  });
+
+  it('shows the size of the database, and warns while nothing is compacted', async () => {
+    const coordinator = new EtcdCoordinator({ process: 'size', endpoints: etcd.endpoints, uncompacted: 10 });
+    const one = instance(coordinator, { process: 'size' });
+    running.push(one);
+    await until(one, () => one.status.coordinator.warnings.length > 0);
+    assert.ok((one.status.coordinator.databaseSize ?? 0) > 1000);
+    assert.match(one.status.coordinator.warnings[0] ?? '', /auto-compaction/);
+    const { header } = await etcd.ask(0, '/v3/kv/range', { key: 'YQ==' });
+    await etcd.ask(0, '/v3/kv/compaction', { revision: (header as { revision: string }).revision });
+    const again = new EtcdCoordinator({ process: 'size', endpoints: etcd.endpoints, uncompacted: 10 });
+    const two = instance(again, { process: 'size', instance: 2 });
+    running.push(two);
+    await until(two, () => two.status.coordinator.databaseSize !== undefined);
+    assert.deepEqual(two.status.coordinator.warnings, []);
+  });
+
+  it('nobody there: down, with the reason', async () => {
+    const coordinator = new EtcdCoordinator({ process: 'C', endpoints: 'http://127.0.0.1:1' });
+    const one = instance(coordinator);
+    running.push(one);
+    await until(one, () => one.status.coordinator.warnings.length > 0);
+    assert.match(one.status.coordinator.warnings[0] ?? '', /127\.0\.0\.1:1: .*ECONNREFUSED/);
+    assert.equal(one.status.state, 'down');
+  });
+
+  for (const endpoints of ['', 'ftp://127.0.0.1', '127.0.0.1:2379', 'https://a:1 b'])
+    it(`endpoints that are none: "${endpoints}"`, () => {
+      assert.throws(() => new EtcdCoordinator({ process: 'C', endpoints }), /endpoints/);
+    });
+});
+
+describe('a real etcd with passwords', function () {
+  this.timeout(30_000);
+  let etcd: Etcd;
+  const running: Kom[] = [];
+  const start = (n: number, user?: string, password?: string): Kom => {
+    const named = { ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) };
+    const kom = instance(new EtcdCoordinator({ process: 'P', endpoints: etcd.endpoints, ...named }), { instance: n });
+    running.push(kom);
+    return kom;
+  };
+  before(async function () {
+    needsEtcd(this);
+    etcd = await Etcd.start();
+    await etcd.ask(0, '/v3/auth/user/add', { name: 'root', password: 'r' });
+    await etcd.ask(0, '/v3/auth/role/add', { name: 'root' });
+    await etcd.ask(0, '/v3/auth/user/grant', { user: 'root', role: 'root' });
+    await etcd.ask(0, '/v3/auth/enable');
+  });
+  afterEach(() => Promise.all(running.splice(0).map((kom) => kom.stop())));
+  after(() => etcd?.stop());
+
+  it('the right one: active', async () => {
+    const one = start(1, 'root', 'r');
+    await until(one, () => one.isActive);
+    const two = start(2, 'root', 'r');
+    await until(two, () => two.status.flags === 'BC');
+    // The watch works, too: polling alone would take longer.
+    const begun = performance.now();
+    await one.stop();
+    await until(two, () => two.isActive);
+    assert.ok(performance.now() - begun < 200);
+  });
+
+  for (const [what, user, password, words] of [
+    ['a wrong one', 'root', 'wrong', /authentication failed/],
+    ['none', undefined, undefined, /user name is empty|invalid auth token|permission/],
+  ] as const)
+    it(`${what}: down, with the reason`, async () => {
+      const one = start(1, user, password);
+      await until(one, () => one.status.coordinator.warnings.length > 0);
+      assert.match(one.status.coordinator.warnings[0] ?? '', words);
+      assert.equal(one.status.state, 'down');
+    });
+});
+
+describe('a real etcd with TLS', function () {
+  this.timeout(30_000);
+  let etcd: Etcd;
+  let folder: CertificateFolder;
+  const running: Kom[] = [];
+  const start = (ca?: string): Kom => {
+    const tls = ca === undefined ? {} : { ca: readFileSync(ca) };
+    const kom = instance(new EtcdCoordinator({ process: 'T', endpoints: etcd.endpoints, tls }));
+    running.push(kom);
+    return kom;
+  };
+  let authority: Authority;
+  before(async function () {
+    needsEtcd(this);
+    folder = new CertificateFolder();
+    authority = new Authority(folder, 'etcd');
+    const { crt, key } = authority.issue('server');
+    etcd = await Etcd.start(1, { ca: authority.crt, crt, key });
+  });
+  afterEach(() => Promise.all(running.splice(0).map((kom) => kom.stop())));
+  after(async () => {
+    await etcd?.stop();
+    folder?.remove();
+  });
+
+  it('a known authority: active', async () => {
+    const one = start(authority.crt);
+    await until(one, () => one.isActive);
+  });
+
+  it('an unknown one: down, with the reason', async () => {
+    const one = start();
+    await until(one, () => one.status.coordinator.warnings.length > 0);
+    assert.match(one.status.coordinator.warnings[0] ?? '', /certificate/);
+    assert.equal(one.status.state, 'down');
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { endpointOf } from '../../lib/kom/coordinator-endpoint.js';
+import { LocalCoordinator } from '../../lib/kom/coordinator-local.js';
+import type { Kom } from '../../lib/kom/kom.js';
+import { instance, until } from './rig.js';
+
+const name = (): string => `test ${process.pid} ${process.hrtime.bigint()}`;
+
+// The platforms differ in where instances meet; a loopback port is the same everywhere.
+for (const platform of [process.platform, 'darwin'])
+  describe(`instances on one computer, as on ${platform}`, () => {
+    const running: Kom[] = [];
+    const start = (process: string, n: number, more: object = {}, password = ''): Kom => {
+      const coordinator = new LocalCoordinator({ process, password, endpoint: endpointOf(process, platform) });
+      const kom = instance(coordinator, { process, instance: n, ...more });
+      running.push(kom);
+      return kom;
+    };
+    afterEach(async () => {
+      await Promise.all(running.splice(0).map((kom) => kom.stop()));
+    });
+
+    it('the first is active; the other follows when it ends, and knows who is there', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const two = start(process, 2);
+      await until(two, () => two.status.flags === 'BC');
+      await until(one, () => one.status.flags === 'BC');
+      assert.equal(two.status.state, 'passive');
+      assert.equal(two.guard(), 0);
+      const before = one.guard();
+      const begun = performance.now();
+      await one.stop();
+      await until(two, () => two.isActive);
+      assert.ok(performance.now() - begun < 200);
+      assert.ok(two.guard() > before);
+    });
+
+    it('the operator chooses; all agree, and what was set outlives the one who listened', async () => {
+      const process = name();
+      const all = [start(process, 1)];
+      await until(all[0] as Kom, () => (all[0] as Kom).isActive);
+      all.push(start(process, 2), start(process, 3));
+      const [one, two, three] = all as [Kom, Kom, Kom];
+      await until(one, () => one.status.flags === 'BCD');
+      await until(three, () => three.status.flags === 'BCD');
+      const order: TellOrder[] = [];
+      one.follow({ deactivated: () => void order.push('one stopped') });
+      two.follow({ activated: () => void order.push('two began') });
+      assert.deepEqual(await three.activate(2), { ok: true });
+      assert.deepEqual(order, ['one stopped', 'two began']);
+      assert.deepEqual(await three.prefer(3), { ok: true });
+      await until(three, () => three.isActive);
+      await three.stop();
+      await until(one, () => one.isActive || two.isActive);
+      const [active, other] = one.isActive ? [one, two] : [two, one];
+      await until(active, () => active.status.preferred === 3);
+      await until(other, () => other.status.preferred === 3);
+      assert.deepEqual(await active.activate(7), { ok: false, reason: 'instance 7 is not there' });
+    });
+
+    it('lines close before another begins', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const two = start(process, 2);
+      await until(one, () => one.status.flags === 'BC');
+      const order: string[] = [];
+      one.follow({
+        deactivated: async () => {
+          for (let i = 0; i < 20; i++) await turn();
+          order.push('closed');
+        },
+      });
+      two.follow({ activated: () => void order.push('active') });
+      assert.deepEqual(await one.activate(2), { ok: true });
+      assert.deepEqual(order, ['closed', 'active']);
+    });
+
+    it('active-active, and back', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const two = start(process, 2);
+      await until(two, () => two.status.state === 'passive' && two.status.flags === 'BC');
+      assert.deepEqual(await two.setMode('active-active'), { ok: true });
+      await until(two, () => two.isActive);
+      assert.ok(one.isActive);
+      assert.match((await two.activate(2)).ok ? '' : 'refused', /refused/);
+      assert.deepEqual(await one.setMode('active-passive'), { ok: true });
+      await until(two, () => !two.isActive);
+      assert.ok(one.isActive);
+    });
+
+    it('a number that is taken, and a process alone beside instances, are refused', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const again = start(process, 1);
+      await until(again, () => again.status.reason === 'duplicate');
+      const alone = start(process, 0);
+      await until(alone, () => alone.status.reason === 'instances');
+      assert.deepEqual([again.status.state, alone.status.state], ['down', 'down']);
+      await again.stop();
+      await one.stop();
+      await until(alone, () => alone.isActive);
+    });
+
+    it('fifteen that start at once: one is active, the others know it', async () => {
+      const process = name();
+      const all = Array.from({ length: 15 }, (_, i) => start(process, i + 1));
+      await Promise.all(all.map((kom) => until(kom, () => kom.status.flags === 'BCDEFGHIJKLMNOP')));
+      assert.equal(all.filter((kom) => kom.isActive).length, 1);
+      assert.equal(all.filter((kom) => kom.guard() !== 0).length, 1);
+    });
+
+    it('another password: kept out, and told why', async () => {
+      const process = name();
+      const one = start(process, 1, {}, 'right');
+      await until(one, () => one.isActive);
+      const two = start(process, 2, {}, 'wrong');
+      await until(two, () => two.status.coordinator.warnings.length > 0);
+      assert.match(two.status.coordinator.warnings[0] ?? '', /another password/);
+      assert.equal(one.status.flags, 'B');
+      const three = start(process, 3, {}, 'right');
+      await until(one, () => one.status.flags === 'BD');
+      assert.equal(three.status.state, 'passive');
+    });
+
+    it('another program at the endpoint: nobody is active, and it is told why', async () => {
+      const process = name();
+      for (const greeting of ['220 mail\r\n', '{"nonce":"x"}\n{"proof":"y"}\n', '']) {
+        const server = createServer((socket) => socket.on('error', () => {}).end(greeting));
+        server.listen(endpointOf(process, platform));
+        await once(server, 'listening');
+        const one = start(process, 1);
+        await until(one, () => one.status.coordinator.warnings.length > 0);
+        assert.match(one.status.coordinator.warnings[0] ?? '', /not by an instance of this process/);
+        assert.notEqual(one.status.state, 'active');
+        server.close();
+        await until(one, () => one.isActive);
+        assert.deepEqual(one.status.coordinator.warnings, []);
+        await one.stop();
+      }
+    });
+  });
+
+type TellOrder = 'one stopped' | 'two began';
