@@ -47,6 +47,29 @@ interface PointRow {
 type PointField = Exclude<keyof PointRow, 'rest'>;
 type Problem = { field: PointField; message: string };
 
+interface ParameterRow {
+  keyword: string;
+  name: string;
+  /** `station` where each station may have its own value, `line` where the line has one. */
+  scope: string;
+  unit: string;
+  /** `flag`, `number`, `choice` or `text`. */
+  kind: string;
+  fallback: string;
+  low?: number;
+  high?: number;
+  /** What a choice may be, between commas. */
+  words?: string;
+}
+
+interface ParameterPart {
+  /** What stands in the string for the keyword. */
+  given: string;
+  /** The keyword of the table; undefined where it has none. */
+  keyword?: string | undefined;
+  value: string;
+}
+
 interface GridColumn {
   field: string;
   title: string;
@@ -123,6 +146,7 @@ interface ShownFrame {
 interface Window {
   telecontrol: Telecontrol;
   telecontrolTypes: PointType[];
+  telecontrolParameters: Record<string, ParameterRow[]>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each script adds its part, in whichever order the editor loads them

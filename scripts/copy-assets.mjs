@@ -56,13 +56,29 @@ function copyAssets() {
   }
 }
 
+/** Written only when it differs: the file is committed, and a new date alone would look like a change. */
+function writeGenerated(name, text) {
+  const target = at('resources', name);
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+  console.log(`build: resources/${name} written`);
+}
+
+/** What a compiled file of lib/ exports under a name; undefined while nothing was compiled. */
+function compiled(file, name) {
+  const path = at('dist/lib', `${file}.js`);
+  if (!existsSync(path)) return undefined;
+  const found = createRequire(import.meta.url)(path)[name];
+  if (found === undefined)
+    throw new Error(`lib/${file}.ts exports no \`${name}\`: a file of resources/ is derived from it`);
+  return found;
+}
+
 /** The editor cannot load the table of types, so it gets the four columns that its menus need. */
 function writeEditorTypes() {
-  const compiled = at('dist/lib/asdu/types.js');
-  if (!existsSync(compiled)) return;
-  const { types } = createRequire(import.meta.url)(compiled);
-  if (types === undefined)
-    throw new Error('lib/asdu/types.ts exports no `types`: resources/types.js is derived from it');
+  const types = compiled('asdu/types', 'types');
+  if (types === undefined) return;
   const rows = Object.entries(types)
     .filter(([, row]) => isPointType(row.id))
     .sort(([, a], [, b]) => a.id - b.id)
@@ -72,15 +88,36 @@ function writeEditorTypes() {
     });
   const header =
     "// Generated from lib/asdu/types.ts, the engine's table of types: label, type identification, direction, tag kinds.\n";
-  const text = `${header}window.telecontrolTypes = [\n${rows.join('')}];\n`;
-  const target = at('resources/types.js');
-  // Written only when it differs: the file is committed, and a new date alone would look like a change.
-  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
-  console.log(`build: resources/types.js written (${rows.length} types)`);
+  writeGenerated('types.js', `${header}window.telecontrolTypes = [\n${rows.join('')}];\n`);
+}
+
+/** A parameter as the editor's form needs it: what it may be stands in `allowed`, as the engine's warnings say it. */
+function parameterRow([keyword, { name, scope, fallback, allowed, unit }]) {
+  const range = /^(\d+)\.\.(\d+)$/.exec(allowed);
+  const kind = typeof fallback === 'boolean' ? 'flag' : range ? 'number' : allowed === 'text' ? 'text' : 'choice';
+  const value = kind === 'flag' ? (fallback ? 'True' : 'False') : String(fallback);
+  const texts = { keyword, name, scope, unit, kind, fallback: value, ...(kind === 'choice' ? { words: allowed } : {}) };
+  const fields = Object.entries(texts).map(([field, text]) => `      ${field}: '${text}',\n`);
+  if (range) fields.push(`      low: ${range[1]},\n`, `      high: ${range[2]},\n`);
+  return `    {\n${fields.join('')}    },\n`;
+}
+
+/** Likewise the parameters of stations, which the form of their dialogs shows. */
+function writeEditorParameters() {
+  const tables = [
+    ['server', compiled('station/parameters', 'serverParameters')],
+    ['client', compiled('station/parameters', 'clientParameters')],
+  ];
+  if (tables.some(([, table]) => table === undefined)) return;
+  const parts = tables.map(
+    ([role, table]) => `  ${role}: [\n${Object.entries(table).map(parameterRow).join('')}  ],\n`,
+  );
+  const header =
+    "// Generated from lib/station/parameters.ts, the engine's tables of the parameters of server and client stations.\n";
+  writeGenerated('parameters.js', `${header}window.telecontrolParameters = {\n${parts.join('')}};\n`);
 }
 
 prune();
 copyAssets();
 writeEditorTypes();
+writeEditorParameters();
