@@ -88,7 +88,8 @@ export class VirtualNet {
         const [near, far] = memoryPair({ later: this.clock.soon, remote: `${host}:${port}` });
         const session = new MemoryOutstation(far, this.clock, host);
         this.sessions.push(session);
-        handler.connected(near, host);
+        // All go over one interface.
+        handler.connected(Object.assign(near, { local: '192.0.2.200:40000' }), host);
         this.onConnected?.(session);
       });
     };
