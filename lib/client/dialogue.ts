@@ -25,6 +25,8 @@ interface Round {
 /** What is asked of the stations behind one connection, and the answers that are awaited. */
 export class Dialogue {
   private readonly enquiries = new Enquiries();
+  /** Common addresses that the time was sent to. */
+  private readonly synchronized = new Set<number>();
   private readonly rounds = new Map<ClientStation, Round>();
 
   /** @param send hands an ASDU to the connection; false where it takes none */
@@ -72,12 +74,14 @@ export class Dialogue {
   synchronize(station: ClientStation): void {
     const message = clockSynchronization(station, this.host.lineNumber, this.clock.wall());
     // The answer to an order must not be that to this.
-    if (!this.enquiries.isOpen(message)) this.send(message);
+    if (!this.enquiries.isOpen(message) && this.send(message)) this.synchronized.add(station.commonAddress);
   }
 
-  /** An answer has come. @returns whether it was one to an order or interrogation */
+  /** An answer has come. @returns whether it was one to what was sent */
   answered(asdu: Asdu): boolean {
-    return this.enquiries.answer(asdu, this.clock.now());
+    if (this.enquiries.answer(asdu, this.clock.now())) return true;
+    const { typeId, commonAddress, negative } = asdu;
+    return typeId === types.C_CS_NA_1.id && !negative && this.synchronized.has(commonAddress);
   }
 
   /** Values have come that were asked for. */

@@ -119,7 +119,11 @@ export class Receiver {
     if (asdu.cause === cause['unknown-common-address']) this.host.unknownStation(station);
     else this.host.heard(station);
     if (!connection.dialogue.answered(asdu))
-      this.ignore(asdu, connection, `${row.label} with cause ${asdu.cause} answers nothing that was asked`);
+      this.ignore(
+        asdu,
+        connection,
+        `${row.label} with cause ${asdu.cause}${asdu.negative ? ', negative,' : ''} is not awaited`,
+      );
   }
 
   private ignore({ commonAddress }: Asdu, connection: ClientConnection, why: string): void {

@@ -163,6 +163,18 @@ describe('a client: orders', () => {
       assert.deepEqual(ended(await rig.outcome(outcomes)), [true, true, true, 10, undefined]);
     });
 
+    it('CMDC=1: the selection confirmed once more does not make the execution succeed', async () => {
+      await begin('CMDC=1');
+      const outcomes = rig.order({ command: 'single', ioa: 3, value: true });
+      session.ask(answer(await session.asdu(), '07'));
+      await session.expect(execute);
+      session.ask(answer(select, '07'));
+      await session.quiet();
+      assert.deepEqual(outcomes, []);
+      session.ask(answer(execute, '07'));
+      assert.deepEqual(ended(await rig.outcome(outcomes)), [true, true, false, 7, undefined]);
+    });
+
     it('the selection must be confirmed whatever CMDC says; a set point is selected by QOS', async () => {
       await begin('CMDC=0');
       const outcomes = rig.order({ command: 'scaled', ioa: 9, value: 1, select: true });

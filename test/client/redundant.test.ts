@@ -147,6 +147,28 @@ describe('a redundant line, group', () => {
     );
   });
 
+  it('orders that wait for the window are not sent when data transfer comes back', () => {
+    const line = running('K=1;W=1');
+    const orders = [5, 6].flatMap((ioa) => line.rig.order({ command: 'single', ioa, value: true }));
+    assert.equal(orders.length, 2, 'CMDC=0');
+    line.net.clock.settle();
+    assert.equal(line.a.frames.length, 1, 'the second waits');
+    line.rig.line.switchOver();
+    assert.deepEqual(line.a.raw().slice(1), [STOPDT_ACT]);
+    line.a.send(STOPDT_CON);
+    line.net.clock.settle();
+    assert.ok(line.b.start());
+    line.b.asdus();
+    line.rig.line.switchOver();
+    line.b.raw();
+    line.b.send(STOPDT_CON);
+    line.net.clock.settle();
+    assert.ok(line.a.start());
+    line.a.wire.vr = 2;
+    line.a.acknowledge();
+    assert.deepEqual(line.a.asdus(), [INTERROGATION]);
+  });
+
   it('when both are lost each point is told once more, once', () => {
     const line = running();
     line.a.ask(ON);
