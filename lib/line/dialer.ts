@@ -48,6 +48,9 @@ const systemTimer: Timer = (ms, call) => {
   return () => clearTimeout(timer);
 };
 
+/** ms for each address of a name but the last: by itself Node.js gives each 250 ms, which is too short by radio. */
+const PATIENCE = 5000;
+
 /** Connects to one of several hosts, the next at each attempt. When to try again is for who asks. */
 export class Dialer {
   private readonly cycle: HostCycle;
@@ -83,7 +86,7 @@ export class Dialer {
     } catch (error) {
       return this.unable(host, error instanceof Error ? error.message : String(error));
     }
-    const socket = connect({ host, port: this.port, noDelay: true });
+    const socket = connect({ host, port: this.port, noDelay: true, autoSelectFamilyAttemptTimeout: PATIENCE });
     let giveUp = (): void => {};
     const cancelTimer = this.timer(this.timeout, () => fail('ETIMEDOUT'));
     const cancel = (): void => {

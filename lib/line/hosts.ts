@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { TelecontrolError } from '../octets/error.js';
 
 /** Hosts of one line at most. */
@@ -17,7 +18,7 @@ export function parseHosts(text: string): string[] {
   if (hosts.length === 0 || hosts.length > MAX_HOSTS)
     throw new TelecontrolError('configuration', `host: 1 to ${MAX_HOSTS} addresses or names, not ${hosts.length}`);
   for (const host of hosts)
-    if (host.length > MAX_LENGTH || /[\s*/]/.test(host))
+    if (host.length > MAX_LENGTH || /[\s*/]|^all$/i.test(host) || (host.includes(':') && !isIPv6(host)))
       throw new TelecontrolError('configuration', `host: "${host.slice(0, 40)}" is no address or name to connect to`);
   return hosts;
 }

@@ -5,10 +5,12 @@ import type { Channel } from '../../lib/line/channel.js';
 import { Dialer } from '../../lib/line/dialer.js';
 import { HostCycle, parseHosts } from '../../lib/line/hosts.js';
 import { Resolving } from './resolving.js';
+import { SlowServer } from './slow-server.js';
 
 describe('the hosts of a line that connects', () => {
   it('are separated by commas or semicolons, with spaces as one likes', () => {
     assert.deepEqual(parseHosts('172.16.0.1; 172.16.0.2'), ['172.16.0.1', '172.16.0.2']);
+    assert.deepEqual(parseHosts('all-of-it.example, fe80::1%eth0'), ['all-of-it.example', 'fe80::1%eth0']);
     assert.deepEqual(parseHosts(' rtu-1.example ,[2001:db8::1];; 10.0.0.1 '), [
       'rtu-1.example',
       '2001:db8::1',
@@ -23,7 +25,7 @@ describe('the hosts of a line that connects', () => {
   });
 
   it('what stands for all interfaces, or is no host, is refused', () => {
-    for (const text of ['*', '10.0.0.0/8', 'a b', 'x'.repeat(81)])
+    for (const text of ['*', '[*]', 'ALL', '[all]', '10.0.0.0/8', 'a b', 'rtu-1:2404', '10.0.0.2:2404', 'x'.repeat(81)])
       assert.throws(() => parseHosts(`10.0.0.1,${text}`), /no address or name/, text);
   });
 
@@ -103,6 +105,24 @@ describe('a dialer', () => {
     assert.equal(log.at(-1), 'connected 127.0.0.1');
     channel.destroy();
   });
+
+  it('waits for the first address of a name as long as a slow network needs', async () => {
+    const slow = await SlowServer.open();
+    server.close();
+    server = createServer((socket) => socket.on('error', () => {})).listen(slow.port, '127.0.0.2');
+    await once(server, 'listening');
+    const resolving = new Resolving({ 'rtu-3.example': [['127.0.0.1', '127.0.0.2']] });
+    try {
+      const dialled = dial(['rtu-3.example'], slow.port);
+      slow.answer();
+      const { channel } = await dialled;
+      channel.destroy();
+      assert.equal(channel.address, '127.0.0.1');
+    } finally {
+      resolving.end();
+      await slow.close();
+    }
+  }).timeout(10_000);
 
   it('connects by IPv6', async () => {
     server.close();

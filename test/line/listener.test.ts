@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Channel } from '../../lib/line/channel.js';
 import { Listener, type ListenerHandler, listenAddress } from '../../lib/line/listener.js';
+import { Hasty } from './hasty.js';
+import { Resolving } from './resolving.js';
 
 /** A listener and all that it told. */
 class Told implements ListenerHandler {
@@ -114,6 +116,44 @@ describe('a listener', () => {
     assert.equal(told.channels[0]?.address, '127.0.0.1');
   });
 
+  for (const host of ['[*]', '[ALL]'])
+    it(`${host} takes clients of any IPv6 address, and none of IPv4`, async () => {
+      const told = listen(host);
+      await told.next();
+      const socket = dial(told, '::1');
+      assert.equal(await told.next(), 'accepted');
+      assert.deepEqual([told.channels[0]?.address, told.channels[0]?.remote], ['::1', `[::1]:${socket.localPort}`]);
+      await refused(told.listener.boundPort as number);
+    });
+
+  it('ALL takes none of IPv6', async () => {
+    const told = listen('ALL');
+    await told.next();
+    const [error] = (await once(dial(told, '::1'), 'error')) as [NodeJS.ErrnoException];
+    assert.equal(error.code, 'ECONNREFUSED');
+  });
+
+  it('a name and an IPv6 address in brackets', async () => {
+    for (const [host, address] of [
+      ['localhost', undefined],
+      ['[::1]', '::1'],
+    ] as const) {
+      const told = listen(host);
+      assert.equal(await told.next(), `listening ${host}:${told.listener.boundPort}`);
+      dial(told, host.replace(/[[\]]/g, ''));
+      assert.equal(await told.next(), 'accepted');
+      if (address !== undefined) assert.equal(told.channels[0]?.address, address);
+    }
+  });
+
+  it('a name that nobody knows is named', async () => {
+    const resolving = new Resolving({});
+    const told = await listen('substation.example')
+      .next()
+      .finally(() => resolving.end());
+    assert.equal(told, 'failed ENOTFOUND: the name substation.example cannot be resolved');
+  });
+
   it('a port in use is named, and what is wrong with it', async () => {
     const other = keep(createServer().listen(0, '127.0.0.1'));
     await once(other, 'listening');
@@ -133,16 +173,19 @@ describe('a listener', () => {
     );
   });
 
-  it('is tried again as long as it fails', async () => {
-    const other = keep(createServer().listen(0, '127.0.0.1'));
-    await once(other, 'listening');
-    const told = listen('127.0.0.1', portOf(other));
-    assert.match(await told.next(), /^failed EADDRINUSE/);
-    other.close();
-    await once(other, 'close');
-    // What its timer would do, without waiting for it.
-    told.listener.open();
-    assert.match(await told.next(), /^listening/);
+  it('is tried again every 5 s as long as it fails', async () => {
+    const hasty = new Hasty(5000);
+    try {
+      const other = keep(createServer().listen(0, '127.0.0.1'));
+      await once(other, 'listening');
+      const told = listen('127.0.0.1', portOf(other));
+      for (let i = 0; i < 3; i++) assert.match(await told.next(), /^failed EADDRINUSE/);
+      other.close();
+      let last = '';
+      while (!last.startsWith('listening')) last = await told.next();
+    } finally {
+      hasty.end();
+    }
   });
 
   it('stops: the port is free, connections stay', async () => {

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { listenerSettings, type TlsProperties } from '../../lib/line/tls/settings.js';
 import { type Clock, systemClock } from '../../lib/link/clock.js';
 import { Authority, CertificateFolder, type Issued, needsOpenssl } from '../line/authority.js';
+import { Hasty } from '../line/hasty.js';
 import { SClient } from '../line/s-client.js';
 import { nothing } from '../line/tls-gate.js';
 import { TestClient } from './client.js';
@@ -15,7 +16,7 @@ const STARTDT_CON = '68040b000000';
 const points = [{ ioa: 1, type: 'M_SP_NA_1' }];
 
 /** Files are looked at all the time, and not each second. */
-const hasty: Clock = { ...systemClock, timer: (ms, call) => systemClock.timer(ms === 1000 ? 1 : ms, call) };
+const watchful: Clock = { ...systemClock, timer: (ms, call) => systemClock.timer(ms === 1000 ? 1 : ms, call) };
 
 describe('a line with TLS', () => {
   let folder: CertificateFolder;
@@ -24,7 +25,7 @@ describe('a line with TLS', () => {
   let centre: Issued;
   const sockets: TestClient[] = [];
   const programs: { kill(): Promise<void> }[] = [];
-  const savedTimeout = globalThis.setTimeout;
+  let hasty: Hasty | undefined;
 
   before(function () {
     this.timeout(20_000);
@@ -36,7 +37,8 @@ describe('a line with TLS', () => {
   });
   after(() => folder?.remove());
   afterEach(async () => {
-    globalThis.setTimeout = savedTimeout;
+    hasty?.end();
+    hasty = undefined;
     for (const { socket } of sockets.splice(0)) socket.destroy();
     for (const program of programs.splice(0)) await program.kill();
     await closeAll();
@@ -232,7 +234,7 @@ describe('a line with TLS', () => {
 
   it('a certificate that is revoked while its client is connected: closed as such, others stay', async () => {
     const crl = root.crl('live.crl');
-    const served = await secured({ crl }, '', hasty);
+    const served = await secured({ crl }, '', watchful);
     const gone = root.issue('gone');
     const [one, two] = [await (await client(served, gone)).start(), await (await client(served)).start()];
     root.revoke(gone);
@@ -246,10 +248,7 @@ describe('a line with TLS', () => {
   });
 
   it('files that cannot be used: the line does not open and says why, and opens once they are right', async () => {
-    globalThis.setTimeout = Object.assign(
-      (call: () => void, ms?: number, ...rest: never[]) => savedTimeout(call, ms === 5000 ? 1 : ms, ...rest),
-      savedTimeout,
-    ) as typeof setTimeout;
+    hasty = new Hasty(5000);
     const crt = folder.at('late.crt');
     rmSync(crt, { force: true });
     const served = new Served([{ points }], { tls: tlsOf({ myCertificate: crt }) });
