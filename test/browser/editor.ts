@@ -126,10 +126,10 @@ export class Editor {
 
   /** Presses the first button of the dialog on top: Done, Add, Update. */
   async done(): Promise<void> {
-    const trays = this.page.locator('.red-ui-tray');
-    const before = await trays.count();
-    await trays.last().locator('.red-ui-tray-toolbar button.primary').click();
-    await this.page.waitForFunction(`document.querySelectorAll('.red-ui-tray').length < ${before}`);
+    const tray = await this.page.locator('.red-ui-tray').last().elementHandle();
+    await this.page.locator('.red-ui-tray').last().locator('.red-ui-tray-toolbar button.primary').click();
+    // The one below takes its place.
+    await this.page.waitForFunction('(tray) => !tray.isConnected', tray);
     await this.settled();
   }
 

@@ -3,9 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../node-red/runtime.js';
+import { TestClient } from '../server/client.js';
 import { Editor, needsBrowser } from './editor.js';
 import { PlainNodeRed } from './runtime.js';
 
+const POINTS = 1000;
 const root = join(__dirname, '..', '..');
 
 /** The package as it is handed out. */
@@ -20,15 +23,20 @@ describe('the editor, from an empty palette', function () {
   let folder: string;
   let nodeRed: PlainNodeRed;
   let editor: Editor;
+  let port: number;
+  let master: TestClient | undefined;
 
   before(async function () {
     needsBrowser(this);
     folder = mkdtempSync(join(tmpdir(), 'telecontrol-pack-'));
     nodeRed = await PlainNodeRed.start();
     editor = await Editor.open(nodeRed.url);
+    await editor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    port = await freePort();
   });
 
   after(async () => {
+    await master?.cut();
     await editor?.close();
     await nodeRed?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -44,5 +52,51 @@ describe('the editor, from an empty palette', function () {
     await page.waitForFunction('RED.nodes.getType("tcp-line")', undefined, { timeout: 60_000 });
     assert.ok(nodeRed.output.includes('node-red-contrib-telecontrol'), 'installed by the runtime');
     await editor.picture('palette-installed');
+    await editor.done();
+  });
+
+  it('makes a station with a line and 1,000 points of a spreadsheet, from one dragged node', async () => {
+    const { page } = editor;
+    await page.locator('#red-ui-palette-search input, .red-ui-palette-search input').first().fill('104');
+    await editor.drag('iec104-server-out', 260, 120);
+    let tray = await editor.edit('iec104-server-out');
+    await tray.locator('#node-input-ioa').fill('1000');
+    await tray
+      .locator('#node-input-btn-station-add, #node-input-lookup-station, a.red-ui-button:has(i.fa-plus)')
+      .first()
+      .click();
+    tray = await editor.tray();
+    await tray.locator('#node-config-input-name').fill('Substation');
+    await tray.locator('#node-config-input-btn-line-add, a.red-ui-button:has(i.fa-plus)').first().click();
+    tray = await editor.tray();
+    await tray.locator('#node-config-input-name').fill('To the control centre');
+    await tray.locator('#node-config-input-port').fill(String(port));
+    await editor.picture('line');
+    await editor.done();
+    tray = await editor.tray();
+    await tray.locator('a[href="#telecontrol-station-tab-points"]').click();
+    const rows = Array.from({ length: POINTS }, (_, i) => `${1000 + i}\tFeeder ${i}\tM_ME_TF_1`);
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(`Address\tTag\tType\n${rows.join('\n')}\n`)})`);
+    await tray.locator('.telecontrol-grid').focus();
+    await page.keyboard.press('Control+v');
+    await page.getByRole('dialog', { name: 'Import points' }).getByRole('button', { name: 'Take over' }).click();
+    await editor.settled();
+    await editor.picture('points');
+    await editor.done();
+    await editor.done();
+    await editor.deploy();
+    await editor.picture('deployed');
+  });
+
+  it('serves a master, which gets all of them', async () => {
+    master = await (await TestClient.connect(port)).start();
+    master.ask('64 01 06 00 01 00 00 00 00 14');
+    let values = 0;
+    for (;;) {
+      const asdu = await master.asdu();
+      if (asdu.startsWith('0d')) values += Number.parseInt(asdu.slice(3, 5), 16) & 0x7f;
+      else if (asdu.startsWith('64 01 0a')) break;
+    }
+    assert.equal(values, POINTS);
   });
 });
