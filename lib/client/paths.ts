@@ -79,6 +79,7 @@ export class Paths implements PathHost {
   }
 
   open(): void {
+    for (const warning of this.tls?.standing ?? []) this.lineLog.log('warn', warning);
     for (const path of this.all) path.open();
   }
 

@@ -29,6 +29,8 @@ export class ClientRig {
   readonly stations: ClientStation[] = [];
   readonly receptions: Reception[] = [];
   readonly logged: string[] = [];
+  /** Security events: code, remote, and the name in the certificate where there is one. */
+  readonly alarms: string[][] = [];
   /** What else is called with each value. */
   onReceived: ((reception: Reception) => void) | undefined;
   private waiting: (() => void) | undefined;
@@ -37,6 +39,10 @@ export class ClientRig {
     const observer = {
       changed: () => this.waiting?.(),
       log: (level: string, text: string) => this.logged.push(`${level} ${text}`),
+      security: (...alarm: readonly (string | undefined)[]) => {
+        this.alarms.push(alarm.filter((part) => part !== undefined));
+        this.waiting?.();
+      },
       received: (reception: Reception) => {
         this.receptions.push(reception);
         this.onReceived?.(reception);
