@@ -105,7 +105,7 @@
         'div',
         { class: 'telecontrol-filters', role: 'search', 'aria-label': say('filter.title') },
         text,
-        element('details', {}, this.more, element('div', { class: 'telecontrol-grid' }, ...rows.slice(0, -1))),
+        element('details', {}, this.more, element('div', { class: 'telecontrol-octets-grid' }, ...rows.slice(0, -1))),
       );
     }
 
