@@ -47,6 +47,17 @@ describe('a line that connects by TLS, and handshakes that come to nothing', () 
     assert.deepEqual([code, reason], ['handshake-failed', 'the handshake took too long']);
   });
 
+  it('which is 10 s', async () => {
+    partner = await Partner.plain();
+    const clock = new VirtualClock();
+    const attempt = connecting({ clock }).dial(partner.port);
+    await partner.until((received) => received !== '');
+    clock.advance(9999);
+    assert.deepEqual(line.refusals, []);
+    clock.advance(1);
+    assert.equal((await attempt).code, 'handshake-failed');
+  });
+
   it('or after that of the attempt, where it is less: ETIMEDOUT', async () => {
     partner = await Partner.plain();
     const { code } = await connecting({ timeout: 20 }).dial(partner.port);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { systemClock } from '../../lib/link/clock.js';
 import { LineLog } from '../../lib/link/line-log.js';
 import { Entrance } from '../../lib/server/entrance.js';
+import { Hasty } from '../line/hasty.js';
 import { TestClient } from './client.js';
 
 describe('the entrance of a line', () => {
@@ -38,5 +41,42 @@ describe('the entrance of a line', () => {
     const second = await TestClient.connect(entrance.port as number);
     await taken;
     assert.deepEqual(entered, [`127.0.0.1:${first.port}`, `127.0.0.1:${second.port}`]);
+  });
+
+  it('a port in use is logged once however often it is tried, and shown until it is free', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const log: string[] = [];
+    let changes = 0;
+    let wake = (): void => {};
+    const observer = {
+      changed: () => {
+        changes++;
+        wake();
+      },
+      log: (level: string, text: string) => log.push(`${level}: ${text}`),
+    };
+    const operator = { takes: () => undefined, operate: () => {} };
+    const options = { name: 'Line', host: '127.0.0.1', port, lineNumber: 0, operator, observer };
+    entrance = new Entrance(options, new LineLog(observer.log, systemClock.now), systemClock, new Set(), () => {});
+    const hasty = new Hasty(5000);
+    try {
+      entrance.open();
+      await hasty.pauses(20);
+      const reason = `port ${port} at 127.0.0.1 is in use by another program or line`;
+      assert.deepEqual(log, [`error: cannot listen: ${reason} (EADDRINUSE); tried again every 5 s`]);
+      assert.deepEqual([entrance.state, entrance.reason, changes], ['error', reason, 1]);
+      const listening = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      other.close();
+      await listening;
+      assert.deepEqual([entrance.state, entrance.reason], ['listening', undefined]);
+      assert.equal(log.at(-1), `info: listening on 127.0.0.1:${port}`);
+    } finally {
+      hasty.end();
+      other.close();
+    }
   });
 });
