@@ -65,14 +65,25 @@ describe('a line that connects by TLS, and handshakes that come to nothing', () 
     assert.deepEqual(line.refusals, []);
   });
 
-  it('a partner that leaves: handshake-failed, once', async () => {
-    partner = await Partner.plain();
-    const attempt = connecting().dial(partner.port);
-    await partner.until((received) => received !== '');
-    partner.close();
-    const { code, reason } = await attempt;
-    assert.deepEqual([code, reason], ['handshake-failed', 'it left before the handshake was finished']);
-    assert.equal(line.refusals.length, 1);
+  for (const end of ['close', 'reset'] as const)
+    it(`a partner that leaves (${end}): handshake-failed, once`, async () => {
+      partner = await Partner.plain();
+      const attempt = connecting().dial(partner.port);
+      await partner.until((received) => received !== '');
+      partner[end]();
+      const { code, reason } = await attempt;
+      assert.deepEqual([code, reason], ['handshake-failed', 'it left before the handshake was finished']);
+      assert.equal(line.refusals.length, 1);
+    });
+
+  it('a partner that cuts the connection later: its end is told, and is no refusal', async () => {
+    partner = await Partner.tls(served());
+    const { channel } = await connecting().dial(partner.port);
+    channel?.write(Buffer.from([1]));
+    await partner.until('01');
+    partner.reset();
+    await line.until(() => line.ends.length > 0, 'the end');
+    assert.deepEqual([line.ends, line.refusals], [['ECONNRESET'], []]);
   });
 
   it('who has stopped dialling hears nothing more, and the partner sees the end', async () => {

@@ -190,6 +190,11 @@ export class Partner {
     await this.wait(() => this.sockets.size === 0, 'the end');
   }
 
+  /** Ends all connections by RST. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
   close(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();

@@ -17,7 +17,8 @@ import { type TlsObserver, TlsStore } from './store.js';
  */
 export class TlsDial implements Securing {
   private readonly store: TlsStore;
-  private context: SecureContextOptions | undefined;
+  private context: SecureContextOptions = {};
+  private isOpen = false;
 
   /** @param handshake how long a handshake may take, ms */
   constructor(
@@ -43,13 +44,17 @@ export class TlsDial implements Securing {
 
   /** Reads the files where that has not succeeded yet. @throws TelecontrolError `configuration` naming the file */
   prepare(): void {
-    this.context ??= this.store.open();
+    if (this.isOpen) return;
+    this.context = this.store.open();
+    this.isOpen = true;
   }
 
   secure(socket: Socket, host: string, handler: SecuringHandler): () => void {
     const { settings } = this;
     const remote = remoteOf(socket);
     const name = serverName(host);
+    // Its errors come through the TLS socket as well.
+    socket.on('error', () => {});
     const secured = connect({
       ...this.context,
       socket,
@@ -108,7 +113,7 @@ export class TlsDial implements Securing {
   /** Looks at no files any more; an attempt after it begins to again. */
   close(): void {
     this.store.close();
-    this.context = undefined;
+    this.isOpen = false;
   }
 
   private problemBeside(
