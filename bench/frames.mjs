@@ -6,42 +6,10 @@
 //   --kind commands       answers each I-frame with confirmation and termination of a single command
 //   --kind ticks          one event per --every ms that carries the clock
 import { createServer } from 'node:net';
+import { APCI, apci, COMMAND, EVENT, event, header, MODULO } from './apdu.mjs';
 import { options, stop, tick } from './options.mjs';
 
 const given = options({ host: '127.0.0.1', port: 0, kind: 'events', count: 100_000, clients: 1, k: 12, every: 100 });
-
-const MODULO = 32768;
-const APCI = 6;
-/** Octets behind the APCI of a single command, and of an event M_ME_TF_1. */
-const COMMAND = 10;
-const EVENT = 21;
-
-/** Writes an APCI. @returns where the ASDU begins */
-function apci(octets, at, length, ns, nr) {
-  octets[at] = 0x68;
-  octets[at + 1] = length + 4;
-  octets.writeUInt16LE((ns % MODULO) << 1, at + 2);
-  octets.writeUInt16LE((nr % MODULO) << 1, at + 4);
-  return at + APCI;
-}
-
-/** Writes the header of an ASDU of common address 1. @returns where the first object begins */
-function header(octets, at, type, count, cause) {
-  octets[at] = type;
-  octets[at + 1] = count;
-  octets[at + 2] = cause;
-  octets[at + 3] = 0;
-  octets.writeUInt16LE(1, at + 4);
-  return at + 6;
-}
-
-/** Writes an event M_ME_TF_1 with a time tag. */
-function event(octets, at, ns, ioa, value) {
-  const object = header(octets, apci(octets, at, EVENT, ns, 0), 36, 1, 3);
-  octets.writeUIntLE(ioa, object, 3);
-  octets.writeFloatLE(value, object + 3);
-  octets.set([0, 0x10, 0x27, 30, 12, 1, 1, 25], object + 7);
-}
 
 /** One frame for each number; any window is a stretch of them. */
 function readyFrames(length, write) {
