@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Operation } from '../lib/procedures/client.js';
 import { parseIoa } from '../lib/station/points.js';
-import { operationMessage } from './shared/message.js';
+import { operationMessage } from './shared/emission.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { oneOf, PropertyError, text } from './shared/property.js';
 import { stationOf } from './shared/reference.js';

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { parseIoa } from '../lib/station/points.js';
 import type { WriteInput } from '../lib/station/station.js';
 import { countWrites, type Message, writeOf } from './shared/message.js';
-import { ThrottledStatus } from './shared/node-status.js';
+import { brief, ThrottledStatus } from './shared/node-status.js';
 import { PropertyError, text } from './shared/property.js';
 import { stationOf } from './shared/reference.js';
 import type { StationHost } from './shared/station-host.js';
@@ -76,9 +76,3 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('iec104-server-out', ServerOut);
 };
-
-/** A value as the status shows it. Of an object only that it is one: what was accepted may still not be JSON. */
-function brief(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(6);
-  return typeof value === 'boolean' ? String(value) : '{…}';
-}

@@ -1,11 +1,13 @@
-import type { Node, NodeAPI, NodeDef, NodeStatusFill } from 'node-red';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { LineStatus } from '../lib/link/status.js';
 import type { LineHost } from './shared/line-host.js';
+import { colourOf, placeOf } from './shared/line-summary.js';
 import { ThrottledStatus } from './shared/node-status.js';
-import { lineOf } from './shared/reference.js';
+import { lineId, lineOf } from './shared/reference.js';
 
 interface Properties extends NodeDef {
   readonly line?: string;
+  readonly redundantLine?: string;
 }
 
 export = (RED: NodeAPI): void => {
@@ -15,7 +17,7 @@ export = (RED: NodeAPI): void => {
     let host: LineHost | undefined;
     let wrong = '';
     try {
-      host = lineOf(RED, properties.line);
+      host = lineOf(RED, lineId(properties));
     } catch (error) {
       wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);
@@ -23,7 +25,7 @@ export = (RED: NodeAPI): void => {
     }
     const unwatch = host?.watch({
       changed: (line) => {
-        status.show({ fill: colour(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
+        status.show({ fill: colourOf(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
         this.send({ topic: host.name, payload: line });
       },
       alarmed: (event) => this.send({ topic: host.name, payload: event }),
@@ -56,22 +58,29 @@ export = (RED: NodeAPI): void => {
       if (partners === 0) throw new Error(`station ${name} has no partner that could be interrogated`);
       return;
     }
-    const remote: unknown =
-      typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>).disconnect : undefined;
-    if (typeof remote !== 'string')
+    const asked = typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
+    if (asked.switch === true) {
+      if (!host.switchOver()) throw new Error(`line ${host.name} has no standby connection to switch to`);
+      return;
+    }
+    const { disconnect } = asked;
+    if (typeof disconnect !== 'string')
       throw new Error(
-        'the payload is none that a line takes: {disconnect: "address:port"}, "STWATCH station" or "CHECK CERTS [mask]"',
+        'the payload is none that a line takes: {disconnect: "address:port"}, {switch: true}, "STWATCH station" or ' +
+          '"CHECK CERTS [mask]"',
       );
-    if (host.disconnect(remote) === 0)
-      throw new Error(`no connection from ${remote.slice(0, 60)} on line ${host.name}`);
+    if (host.disconnect(disconnect) === 0)
+      throw new Error(`no connection from ${disconnect.slice(0, 60)} on line ${host.name}`);
   }
 
-  /** State, number of clients and flags; translated as the rest of the node. */
+  /** State, and who is connected: how many clients of a line that listens, the partner of one that connects. */
   function summary(line: LineStatus): string {
     const state = RED._(`state.${line.state}`);
     if (line.reason !== undefined) return `${state}: ${line.reason}`;
     const count = line.connections.length;
-    const shown = count === 0 ? state : `${RED._('clients', { count })} ${line.flags}`.trim();
+    let shown = state;
+    if (line.state === 'listening' && count > 0) shown = `${RED._('clients', { count })} ${line.flags}`.trim();
+    else if (line.state !== 'listening') shown = `${state} ${placeOf(line)}`.trim();
     const { warnings = [] } = line;
     return warnings.length === 0 ? shown : `${shown}, ${RED._('warnings', { count: warnings.length })}`;
   }
@@ -83,10 +92,4 @@ export = (RED: NodeAPI): void => {
 function certificateMask(payload: unknown): string | undefined {
   const match = typeof payload === 'string' ? /^\s*CHECK\s+CERTS(?:\s+(.+?))?\s*$/i.exec(payload) : null;
   return match === null ? undefined : (match[1] ?? '');
-}
-
-function colour({ state, flags, warnings }: LineStatus): NodeStatusFill {
-  if (state === 'error') return 'red';
-  if (state === 'closed' || state === 'passive') return 'grey';
-  return flags === '' || warnings !== undefined ? 'yellow' : 'green';
 }

@@ -113,12 +113,13 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   validateCommonAddress(value, options) {
     const result = telecontrol.wholeNumber('address', 1, 65534)(value, options);
-    if (result !== true || !this.line || telecontrol.isEnvironment(value)) return result;
+    const lineOf = (/** @type {EditorNode} */ node) => node.line || node.redundantLine;
+    if (result !== true || !lineOf(this) || telecontrol.isEnvironment(value)) return result;
     /** @type {EditorNode | undefined} */
     let other;
     RED.nodes.eachConfig((node) => {
       const station = /^iec104-(server|client)-station$/.test(node.type) && node.id !== this.id && !node.d;
-      if (station && node.line === this.line && Number(node.address) === Number(value)) other = node;
+      if (station && lineOf(node) === lineOf(this) && Number(node.address) === Number(value)) other = node;
     });
     return (
       !other ||
@@ -130,7 +131,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
 
   /** @param {EditorNode} line */
   lineLabel(line) {
-    return line.name || telecontrol.text('label.line', { host: line.host ?? '', port: line.port ?? '' });
+    const host = line.host ?? line.primaryHost ?? '';
+    return line.name || telecontrol.text('label.line', { host, port: line.port ?? line.primaryPort ?? '' });
   },
 
   /** @param {EditorNode} station */

@@ -41,11 +41,18 @@ function prune() {
   }
 }
 
+/** What several dialogs have in common stands once, and is put in where `<!-- include path -->` says so. */
+function withParts(html) {
+  return html.replace(/^([ ]*)<!-- include (\S+) -->\n/gm, (_, indent, path) =>
+    readFileSync(at('nodes', path), 'utf8').replace(/^(?=.)/gm, indent),
+  );
+}
+
 function copyAssets() {
-  mkdirSync(at('dist/nodes'), { recursive: true });
+  mkdirSync(at('dist/nodes/sidebar'), { recursive: true });
   for (const folder of ['nodes', 'nodes/sidebar']) {
     const html = existsSync(at(folder)) ? readdirSync(at(folder)).filter((name) => name.endsWith('.html')) : [];
-    for (const name of html) cpSync(at(folder, name), at('dist', folder, name));
+    for (const name of html) writeFileSync(at('dist', folder, name), withParts(readFileSync(at(folder, name), 'utf8')));
   }
   for (const [from, to] of [
     ['nodes/locales', 'dist/nodes/locales'],

@@ -1,10 +1,11 @@
 import type { Node } from 'node-red';
+import type { ClientHost } from './client-host.js';
 import type { LineHost } from './line-host.js';
 import type { StationHost } from './station-host.js';
 
 /** What our nodes find of each other by `RED.nodes.getNode`. */
 
-/** A `tcp-line` node; without a host its configuration is wrong. */
+/** A `tcp-line` or `tcp-line-redundant` node; without a host its configuration is wrong. */
 export interface LineNode extends Node {
   host?: LineHost;
 }
@@ -14,4 +15,9 @@ export interface ServerStationNode extends Node {
   host?: StationHost;
   /** The zone of its time tags as configured: `utc`, `local` or minutes east. */
   timeZone?: string;
+}
+
+/** An `iec104-client-station` node; without a host its configuration is wrong. */
+export interface ClientStationNode extends Node {
+  host?: ClientHost;
 }

@@ -168,6 +168,11 @@ export class LineHost implements ListedLine {
     return this.service?.engine.disconnect(remote) ?? 0;
   }
 
+  /** Moves data transfer to the standby connection. @returns false where there is none to go to */
+  switchOver(): boolean {
+    return this.service?.engine.switchOver?.() ?? false;
+  }
+
   /** What `CHECK CERTS` lists of the line's files. @param mask with `*` and `?` over files and subjects; empty for all */
   certificates(mask: string): CertificateFile[] {
     return this.service?.engine.certificates(mask) ?? [];

@@ -29,11 +29,11 @@ export interface LineSurroundings extends LineProperties {
   readonly guard: () => boolean;
 }
 
-/** What all engines can do, whatever they speak; they outlive nodes. */
+/** What all engines can do, whatever they speak, and what only some can; they outlive nodes. */
 export interface LineEngine {
   /** Who looks at the frames of the line. */
   readonly frames: FrameWatch;
-  /** Addresses and objects that have come, where the protocol has such. */
+  /** Addresses and objects that have come. */
   readonly sightings?: Sightings;
   readonly status: LineStatus;
   open(): void;
@@ -45,6 +45,8 @@ export interface LineEngine {
   /** Closes the connections of a remote `address:port`. @returns how many */
   disconnect(remote: string): number;
   certificates(mask: string): CertificateFile[];
+  /** Moves data transfer to the other connection of a redundant line. @returns false where there is none to go to */
+  switchOver?(): boolean;
 }
 
 /** What the members of a line have in common: one line is of one kind. */

@@ -1,65 +1,8 @@
-import { causeName } from '../../lib/asdu/cause.js';
-import { isWeak, qualityOf } from '../../lib/asdu/quality.js';
-import { summerTime, timeInvalid } from '../../lib/asdu/time.js';
-import { present } from '../../lib/asdu/value.js';
 import { TelecontrolError } from '../../lib/octets/error.js';
-import type { Operation } from '../../lib/procedures/client.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
 
 /** A Node-RED message as it comes: anything may stand anywhere. */
 export type Message = Readonly<Record<string, unknown>>;
-
-const clockSynchronization = 103;
-
-/**
- * The message of a command, of a partner's value, or of a clock synchronization (ms) or reset (qualifier).
- * @param host the operated station: the id of its node, and its line
- */
-export function operationMessage(
-  operation: Operation,
-  host: { readonly id: string; readonly line: { readonly name: string } },
-): Record<string, unknown> {
-  const { station, point, row, request, object, timestamp, command } = operation;
-  const { asdu } = request;
-  // With NF the status octet of what comes in is not looked at.
-  const status = station.parameters.NF ? 0 : (object.status ?? 0);
-  const { payload, beside } = present(row, { ...object, status });
-  const tag = object.time;
-  const isPoint = point !== undefined;
-  return {
-    topic: point?.tag ?? `${station.commonAddress}/${object.ioa}`,
-    payload: isPoint ? payload : row.id === clockSynchronization ? timestamp : object.qualifier,
-    iec104: {
-      type: row.label,
-      typeId: row.id,
-      cause: causeName(asdu.cause),
-      causeId: asdu.cause,
-      commonAddress: station.commonAddress,
-      ioa: object.ioa,
-      originator: asdu.originator,
-      test: asdu.test,
-      negative: asdu.negative,
-      quality: qualityOf(row, status),
-      weak: isWeak(row, status) || (asdu.test && station.parameters.IT === 2),
-      status,
-      ...(timestamp === undefined ? {} : { timestamp }),
-      timeInvalid: tag !== undefined && timeInvalid(tag),
-      summerTime: tag !== undefined && summerTime(tag),
-      connection: operation.client.remote,
-      line: host.line.name,
-      station: station.name,
-      ...beside,
-      ...(command === undefined ? {} : { command: `${host.id}:${command}` }),
-      ...qualifierOf(operation, status),
-    },
-  };
-}
-
-/** What a command or system command has beside a value; a partner's value has nothing of it. */
-function qualifierOf({ point, row, object, select }: Operation, status: number): Record<string, unknown> {
-  if (point === undefined) return { qualifier: object.qualifier };
-  return row.direction === 'control' ? { select, qualifier: commandQualifier(row.first?.name, status) } : {};
-}
 
 /** The command that a message answers: the node id of its station, and its own id there. */
 export function commandOf(message: Message): { readonly station: string; readonly command: string } | undefined {
@@ -68,18 +11,6 @@ export function commandOf(message: Message): { readonly station: string; readonl
   if (typeof named !== 'string') return undefined;
   const colon = named.lastIndexOf(':');
   return colon < 0 ? undefined : { station: named.slice(0, colon), command: named.slice(colon + 1) };
-}
-
-/** QU of a single, double or step command, QL of a set point; a bit string has none. */
-function commandQualifier(element: string | undefined, status: number): number {
-  switch (element) {
-    case 'SCO':
-    case 'DCO':
-    case 'RCO':
-      return (status >> 2) & 0x1f;
-    default:
-      return status & 0x7f;
-  }
 }
 
 type Given = Readonly<Record<string, unknown>>;

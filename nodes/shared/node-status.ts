@@ -30,3 +30,9 @@ export class ThrottledStatus {
     this.waiting = undefined;
   }
 }
+
+/** A value as the status shows it. Of an object only that it is one: what was accepted may still not be JSON. */
+export function brief(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toPrecision(6);
+  return typeof value === 'boolean' ? String(value) : '{…}';
+}

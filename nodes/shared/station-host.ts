@@ -5,9 +5,10 @@ import type { ServerParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import type { Station, WriteInput } from '../../lib/station/station.js';
 import type { LineHost } from './line-host.js';
-import type { LineMember, LineService } from './line-service.js';
+import type { LineMember } from './line-service.js';
+import { MemberHost } from './member-host.js';
 import { PropertyError } from './property.js';
-import { type ServerMember, ServerService, serverKind } from './server-service.js';
+import { type ServerMember, type ServerService, serverKind } from './server-service.js';
 
 /** Who takes operations of a station: an `iec104-command-in`. */
 export interface Taker {
@@ -20,24 +21,22 @@ export interface Taker {
 }
 
 /** The station of an `iec104-server-station` node. */
-export class StationHost implements ServerMember {
+export class StationHost extends MemberHost<ServerService> implements ServerMember {
   readonly kind = serverKind;
   private readonly takers = new Set<Taker>();
-  /** Why the line does not take the station. */
-  private refusal: string | undefined;
-  private found: LineHost | undefined;
-  private service: ServerService | undefined;
 
   constructor(
-    readonly id: string,
+    id: string,
     private current: Station,
     /** The station's whole configuration but its parameters. */
     private readonly fingerprint: string,
     readonly defined: Partial<ServerParameters>,
-    private readonly findLine: () => LineHost,
+    findLine: () => LineHost,
     private readonly followsMaster: boolean,
-    private readonly report: (why: string) => void,
-  ) {}
+    report: (why: string) => void,
+  ) {
+    super(id, findLine, report);
+  }
 
   get name(): string {
     return this.current.name;
@@ -59,42 +58,6 @@ export class StationHost implements ServerMember {
     if (!this.followsMaster) this.current.ahead = 0;
   }
 
-  /** The line of the station. @throws PropertyError when there is none */
-  get line(): LineHost {
-    this.found ??= this.findLine();
-    return this.found;
-  }
-
-  /**
-   * Goes to the line, which takes it when all flows have started.
-   * @param late they have started already, and the line may not look again
-   */
-  join(late: boolean): void {
-    try {
-      this.line.join(this);
-      if (late) void this.line.settle();
-    } catch (error) {
-      this.refused(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  /** @param removed for good */
-  leave(removed: boolean): void {
-    // Who still writes here was not deployed with the station, and would write into nothing.
-    this.refusal = 'its node has been closed';
-    this.found?.leave(this, removed);
-  }
-
-  joined(service: LineService): void {
-    this.refusal = undefined;
-    if (service instanceof ServerService) this.service = service;
-  }
-
-  refused(why: string): void {
-    this.refusal = why;
-    this.report(why);
-  }
-
   /**
    * Writes a value, or sends a command of a balanced station.
    * @param done is told once how a command ended
@@ -102,8 +65,7 @@ export class StationHost implements ServerMember {
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
-    if (this.refusal !== undefined)
-      throw new PropertyError(`station ${this.station.name} is not served: ${this.refusal}`);
+    this.requireLine();
     if (this.station.balanced && this.command(input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
     return false;

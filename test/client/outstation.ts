@@ -44,6 +44,7 @@ export class OutstationSession extends Peer {
 /** A scripted outstation: it does what a test says, in literal octets, and knows nothing of our code. */
 export class Outstation {
   private readonly come: OutstationSession[] = [];
+  private readonly sockets: Socket[] = [];
   private readonly waiting: ((session: OutstationSession) => void)[] = [];
   /** Connections that have come. */
   count = 0;
@@ -51,6 +52,7 @@ export class Outstation {
   private constructor(private readonly server: Server) {
     server.on('connection', (socket: Socket) => {
       this.count++;
+      this.sockets.push(socket);
       const session = new OutstationSession(socket);
       const taker = this.waiting.shift();
       if (taker === undefined) this.come.push(session);
@@ -82,5 +84,13 @@ export class Outstation {
   /** Listens no more; connections stay. */
   deafen(): void {
     this.server.close();
+  }
+
+  /** Cuts all connections, and refuses new ones. */
+  close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+    });
   }
 }

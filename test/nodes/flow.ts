@@ -68,6 +68,56 @@ export const lineStatus = (properties: Properties = {}): FlowNode => ({
   ...properties,
 });
 
+export const redundantLine = (
+  primary: number | string,
+  backup: number | string,
+  properties: Properties = {},
+): FlowNode => ({
+  id: 'line',
+  type: 'tcp-line-redundant',
+  name: 'Line',
+  primaryHost: '127.0.0.1',
+  primaryPort: String(primary),
+  useBackup: true,
+  backupHost: '127.0.0.1',
+  backupPort: String(backup),
+  lineNumber: '0',
+  ...properties,
+});
+
+export const clientStation = (points: unknown, properties: Properties = {}): FlowNode => ({
+  id: 'station',
+  type: 'iec104-client-station',
+  name: 'Substation',
+  line: 'line',
+  redundantLine: '',
+  address: '1',
+  parameters: '',
+  points,
+  ...properties,
+});
+
+export const clientIn = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'in',
+  type: 'iec104-client-in',
+  name: '',
+  station: 'station',
+  ioa: '',
+  wires: [['values']],
+  ...properties,
+});
+
+export const clientOut = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'out',
+  type: 'iec104-client-out',
+  name: '',
+  station: 'station',
+  wires: [['outcomes']],
+  ...properties,
+});
+
 /** Collects what a wire brings. */
 export const sink = (id: string): FlowNode => ({ ...onTab, id, type: 'sink', wires: [] });
 

@@ -5,11 +5,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
+import clientIn from '../../nodes/iec104-client-in.js';
+import clientOut from '../../nodes/iec104-client-out.js';
+import clientStation from '../../nodes/iec104-client-station.js';
 import commandIn from '../../nodes/iec104-command-in.js';
 import serverOut from '../../nodes/iec104-server-out.js';
 import serverStation from '../../nodes/iec104-server-station.js';
 import lineStatus from '../../nodes/line-status.js';
 import tcpLine from '../../nodes/tcp-line.js';
+import redundantLine from '../../nodes/tcp-line-redundant.js';
+import { Outstation } from '../client/outstation.js';
 import { TestClient } from '../server/client.js';
 import type { FlowNode } from './flow.js';
 
@@ -67,9 +72,13 @@ const initializers = [
   others,
   tlsConfig,
   tcpLine,
+  redundantLine,
   serverStation,
   serverOut,
   commandIn,
+  clientStation,
+  clientIn,
+  clientOut,
   lineStatus,
 ] as unknown as NodeInitializer[];
 
@@ -83,6 +92,7 @@ class Runtime {
   private shown: StatusEvent[] = [];
   private readonly received = new Map<string, Message[]>();
   private readonly clients: TestClient[] = [];
+  private readonly outstations: Outstation[] = [];
   private readonly told = new EventEmitter().setMaxListeners(0);
   private loaded = false;
 
@@ -213,6 +223,13 @@ class Runtime {
     return (await this.connect(port)).start();
   }
 
+  /** A controlled station that listens, until the test ends. */
+  async outstation(port: number, host?: string): Promise<Outstation> {
+    const outstation = await Outstation.listen(port, host);
+    this.outstations.push(outstation);
+    return outstation;
+  }
+
   /** Listeners of the runtime's events: what a node forgets to take away shows here. */
   get listeners(): Record<string, number> {
     const events = internals._events;
@@ -246,6 +263,7 @@ class Runtime {
   async clear(): Promise<void> {
     for (const { socket } of this.clients.splice(0)) socket.destroy();
     if (this.loaded) await helper.unload();
+    for (const outstation of this.outstations.splice(0)) await outstation.close();
     this.loaded = false;
     this.forget();
     this.received.clear();

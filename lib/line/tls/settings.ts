@@ -123,17 +123,19 @@ export function requireOwnCertificate(settings: TlsSettings | undefined): void {
     fail('myCertificate, myKey: are missing; a line that listens with TLS needs a certificate of its own');
 }
 
-/**
- * Settings for a line that connects, which has to say who it is where it has a pre-shared key.
- * @throws TelecontrolError `configuration`
- */
+/** Settings for a line that connects. @throws TelecontrolError `configuration` */
 export function clientSettings(properties: TlsProperties, directory: string): TlsSettings | undefined {
   const settings = tlsSettings(properties, directory);
-  if (settings?.mode !== 'psk') return settings;
+  requireIdentity(settings);
+  return settings;
+}
+
+/** Who connects has to say who it is where it has a pre-shared key. @throws TelecontrolError `configuration` */
+export function requireIdentity(settings: TlsSettings | undefined): void {
+  if (settings?.mode !== 'psk') return;
   const { length } = Buffer.from(settings.identity, 'utf8');
   if (length === 0) fail('pskIdentity: is missing; a line that connects names itself to the partner by it');
   if (length > LONGEST_IDENTITY) fail(`pskIdentity: has ${length} octets, ${LONGEST_IDENTITY} are allowed`);
-  return settings;
 }
 
 function isContent(given: Content | GivenFile): given is Content {

@@ -1,0 +1,60 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { ClientOrder } from '../lib/client/orders.js';
+import { notSent, type Outcome } from '../lib/procedures/enquiries.js';
+import type { ClientHost } from './shared/client-host.js';
+import { ThrottledStatus } from './shared/node-status.js';
+import { clientStationOf } from './shared/reference.js';
+import { whenRunning } from './shared/successor.js';
+
+interface Properties extends NodeDef {
+  readonly station?: string;
+}
+
+export = (RED: NodeAPI): void => {
+  function ClientOut(this: Node, properties: Properties): void {
+    RED.nodes.createNode(this, properties);
+    const status = new ThrottledStatus(this);
+    let isClosed = false;
+    let host: ClientHost | undefined;
+    let wrong = '';
+    try {
+      host = clientStationOf(RED, properties.station);
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
+      this.error(wrong);
+      status.show({ fill: 'red', shape: 'ring', text: wrong });
+    }
+    this.on('input', (message, send, done) => {
+      const tell = (outcome: Outcome, error?: Error): void => {
+        const told = { ...message, payload: outcome };
+        // After a deploy the node that follows tells how it ended.
+        if (isClosed) return whenRunning(RED, this, (successor) => successor.send(told));
+        show(outcome);
+        send(told);
+        done(error);
+      };
+      try {
+        if (host === undefined) throw new Error(wrong);
+        const { payload } = message;
+        if (typeof payload !== 'object' || payload === null)
+          throw new Error('the payload is no order, which is an object');
+        // What else it may be, the engine knows.
+        host.order(payload as ClientOrder, tell);
+      } catch (error) {
+        tell(notSent('input'), error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    this.on('close', (done: () => void) => {
+      isClosed = true;
+      status.close();
+      done();
+    });
+
+    function show({ ok, reason }: Outcome): void {
+      const text = RED._(ok ? 'outcome.ok' : `outcome.${reason}`);
+      status.show({ fill: ok ? 'green' : 'red', shape: 'dot', text });
+    }
+  }
+
+  RED.nodes.registerType('iec104-client-out', ClientOut);
+};

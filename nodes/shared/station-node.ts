@@ -1,0 +1,35 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { LineService } from './line-service.js';
+import type { MemberHost } from './member-host.js';
+import { isThere } from './reference.js';
+
+/** A node that stands for a member of a line; without a host its configuration is wrong. */
+interface MemberNode<H> extends Node {
+  host?: H;
+}
+
+/** Gives a node its host, and lets that join and leave its line as the node comes and goes. @param line the id of the line */
+export function attachMember<H extends MemberHost<LineService>>(
+  RED: NodeAPI,
+  node: MemberNode<H>,
+  line: unknown,
+  hostOf: () => H,
+): void {
+  let host: H;
+  try {
+    host = hostOf();
+  } catch (error) {
+    node.error(error instanceof Error ? error.message : String(error));
+    return;
+  }
+  node.host = host;
+  const join = (): void => host.join(true);
+  // A line that an environment variable names may be made later than its station: then it is there when all flows are.
+  if (isThere(RED, line)) host.join(false);
+  else RED.events.once('flows:started', join);
+  node.on('close', (removed: boolean, done: () => void) => {
+    RED.events.removeListener('flows:started', join);
+    host.leave(removed);
+    done();
+  });
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { Outstation, OutstationSession } from '../client/outstation.js';
+import { catchAll, clientIn, clientOut, clientStation, type FlowNode, freePort, line, sink, tab } from './flow.js';
+import { type DeployType, type Message, red, withNodeRed } from './runtime.js';
+
+const points = [
+  { ioa: 100, tag: 'Q0', type: 'M_SP_NA_1' },
+  { ioa: 101, tag: 'U', type: 'M_ME_NB_1' },
+  { ioa: 200, type: 'C_SC_NA_1' },
+];
+const ON = '01 01 03 00 01 00 64 00 00 01';
+const VOLTAGE = '0b 01 03 00 01 00 65 00 00 e8 03 00';
+const COMMAND = '2d 01 06 00 01 00 c8 00 00 01';
+const COMMAND_CON = '2d 01 07 00 01 00 c8 00 00 01';
+const COMMAND_TERM = '2d 01 0a 00 01 00 c8 00 00 01';
+
+const isOld = ({ iec104 }: Message): boolean => ((iec104 as Message).quality as Message).notTopical === true;
+
+describe('deploys of client stations', () => {
+  withNodeRed();
+
+  let port: number;
+  let outstation: Outstation;
+  let peer: OutstationSession;
+
+  const flow = (given: unknown = points, properties: Message = {}): FlowNode[] => [
+    tab,
+    line(port, properties),
+    clientStation(given),
+    clientIn(),
+    sink('values'),
+    clientOut(),
+    sink('outcomes'),
+    ...catchAll,
+  ];
+
+  beforeEach(async () => {
+    port = await freePort();
+    outstation = await red.outstation(port);
+    await red.deploy(flow());
+    peer = await (await outstation.accept()).serve();
+  });
+
+  for (const type of ['full', 'flows', 'nodes'] satisfies DeployType[])
+    it(`${type}: the same flow keeps the connection and its sequence numbers; no value is lost or doubled`, async () => {
+      peer.ask(ON);
+      await red.next('values');
+      const deployed = red.deploy(flow(), type);
+      peer.ask(VOLTAGE);
+      await deployed;
+      assert.equal((await red.next('values')).payload, 1000);
+      // The sequence numbers go on: a wrong one would close the connection.
+      peer.ask(ON);
+      assert.equal((await red.next('values')).payload, true);
+      await peer.quiet();
+      assert.equal(outstation.count, 1);
+      assert.equal(red.messages('values').length, 0);
+    });
+
+  it('a command that is open over a deploy has its outcome afterwards, with what its message had', async () => {
+    red.inject('out', { payload: { command: 'single', ioa: 200, value: true }, cookie: 7 });
+    await peer.expect(COMMAND);
+    await red.deploy(flow(), 'full');
+    peer.ask(COMMAND_CON, COMMAND_TERM);
+    const message = await red.next('outcomes');
+    assert.equal(message.cookie, 7);
+    assert.equal((message.payload as Message).ok, true);
+    await red.turns();
+    assert.equal(red.messages('outcomes').length, 0);
+  });
+
+  it('other points keep the connection; what both tables have stays known', async () => {
+    peer.ask(ON, VOLTAGE);
+    await red.until(() => red.messages('values').length === 2, 'both values');
+    red.forget();
+    await red.deploy(flow([points[0], { ioa: 103, type: 'M_SP_NA_1' }]));
+    await peer.expect('64 01 06 00 01 00 00 00 00 14');
+    peer.ask('01 01 03 00 01 00 67 00 00 01');
+    assert.equal((await red.next('values')).topic, '1/103');
+    await outstation.close();
+    const again = [await red.next('values'), await red.next('values')];
+    assert.deepEqual(again.map(({ topic }) => topic).sort(), ['1/103', 'Q0']);
+    assert.ok(again.every(isOld));
+  });
+
+  it('a line that goes elsewhere closes, and connects anew', async () => {
+    const moved = await freePort();
+    const other = await red.outstation(moved);
+    await red.deploy(flow(points, { port: String(moved) }));
+    await peer.closes();
+    await (await other.accept()).serve(ON);
+    assert.equal((await red.next('values')).payload, true);
+  });
+
+  it('a station that is removed leaves the line, which closes without any', async () => {
+    await red.deploy(flow().filter(({ id }) => !['station', 'in', 'out'].includes(id)));
+    await peer.closes();
+    await red.turns();
+    assert.equal(outstation.count, 1);
+  });
+});
