@@ -192,7 +192,7 @@ export class Leadership {
     const lease = view.lease;
     if (lease === undefined) {
       // A store that was wiped hides who trusts itself still; even the last one seen may have had a successor.
-      const since = view.leaseMissingSince ?? moment.now;
+      const since = view.leaseMissingSince(moment.now);
       return this.waiting(since + (settings.sessions ? 0 : ttl), 0, regainedAt);
     }
     const { id, next, instance } = lease.record;

@@ -48,8 +48,7 @@ export class View {
   private readonly gone = new Map<string, number>();
   private version = 0;
   private readAt = -Infinity;
-  /** When the store was read first without a lease in it; undefined while there is one, or nothing was read. */
-  leaseMissingSince: number | undefined;
+  private missingSince: number | undefined;
 
   /** @param longestGap ms between two readings that may both have missed a lease which was there between them */
   constructor(private readonly longestGap: number) {}
@@ -67,8 +66,7 @@ export class View {
       const changed = Math.max(this.kept.get(key)?.version ?? 0, this.gone.get(key) ?? 0);
       if (changed <= mark) this.put(key, entry, now);
     }
-    // Who has not looked for long has not seen it missing: it may have been there, and wiped again.
-    if (now - this.readAt > this.longestGap) this.leaseMissingSince = undefined;
+    if (now - this.readAt > this.longestGap) this.missingSince = undefined;
     this.readAt = now;
     this.seeLease(now);
   }
@@ -83,6 +81,14 @@ export class View {
 
   get lease(): Seen<Lease> | undefined {
     return this.kept.get(LEASE) as Seen<Lease> | undefined;
+  }
+
+  /**
+   * Since when the store was seen again and again without a lease in it. Who has not looked for long has not seen that: one
+   * may have been there, and wiped again.
+   */
+  leaseMissingSince(now: number): number {
+    return now - this.readAt > this.longestGap ? now : (this.missingSince ?? now);
   }
 
   member(instance: number): Seen<Member> | undefined {
@@ -114,7 +120,7 @@ export class View {
   }
 
   private seeLease(now: number): void {
-    this.leaseMissingSince = this.kept.has(LEASE) ? undefined : (this.leaseMissingSince ?? now);
+    this.missingSince = this.kept.has(LEASE) ? undefined : (this.missingSince ?? now);
   }
 }
 
