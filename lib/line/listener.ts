@@ -17,7 +17,8 @@ const plainServer: ServerMaker = (accept) =>
   // Half-open would keep a connection of a peer that has ended.
   createServer({ allowHalfOpen: false, noDelay: true }, (socket) => accept(new TcpChannel(socket)));
 
-/** ms between attempts to listen. */
+/** ms to the second attempt to listen, and between further ones at the most: who has the port may be about to go. */
+const FIRST_RETRY = 100;
 const RETRY = 5000;
 
 /** The address to listen on: `*` and `ALL` stand for all of IPv4, `[*]` and `[ALL]` for all of IPv6. */
@@ -39,6 +40,7 @@ export class Listener {
   private server: Server | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private pause = FIRST_RETRY;
 
   constructor(
     private readonly host: string,
@@ -64,7 +66,7 @@ export class Listener {
       });
     } catch (error) {
       this.handler.failed('tls', error instanceof Error ? error.message : String(error));
-      this.timer = setTimeout(() => this.open(), RETRY);
+      this.again();
       return;
     }
     this.server = server;
@@ -78,9 +80,14 @@ export class Listener {
       this.server = undefined;
       server.close();
       this.handler.failed(error.code ?? 'error', explain(error, this.host, this.port));
-      this.timer = setTimeout(() => this.open(), RETRY);
+      this.again();
     });
     server.listen({ host: address, port: this.port, ipv6Only: address === '::' });
+  }
+
+  private again(): void {
+    this.timer = setTimeout(() => this.open(), this.pause);
+    this.pause = Math.min(RETRY, this.pause * 2);
   }
 
   /** Stops listening; connections stay. @returns when the port is free */

@@ -95,6 +95,14 @@ export class EventFeed {
     return this.enabled[which] && number >= this.next[which];
   }
 
+  /** Leaves out what stands before a place, as another has delivered it. */
+  skip(place: Place): void {
+    for (const which of [VALUES, COUNTERS] as const) {
+      this.next[which] = Math.max(this.next[which], place[which]);
+      this.acknowledged[which] = Math.max(this.acknowledged[which], place[which]);
+    }
+  }
+
   /** Where the journal ends now. */
   get end(): Place {
     return [this.of(VALUES).end, this.of(COUNTERS).end];

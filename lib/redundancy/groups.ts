@@ -1,10 +1,13 @@
 import type { EventSource } from '../station/event-source.js';
 import { COUNTERS, type EventClass, type Journal, type JournalEvent, VALUES } from '../station/journal.js';
 import { EventFeed, type Owed, type Place } from './feed.js';
+import { endOf, later } from './recent.js';
 
 /** Addresses whose place is remembered, and for how long they may be away. */
 const MAX_GROUPS = 64;
 const MAX_AWAY = 24 * 3_600_000;
+/** ms that clients of another instance have to come over. */
+const NEWCOMERS = 60_000;
 
 /** Why events are lost to a group: the journal could not hold them, it was away too long, or GRP names it no more. */
 export type LossReason = 'overflow' | 'away' | 'removed';
@@ -94,6 +97,11 @@ export class ClientGroup {
     return this.owed[which] ? Math.max(0, this.journal.classes[which].first - parked[which]) : 0;
   }
 
+  /** Leaves out what stands before a place, as another has delivered it to the clients. */
+  skip(place: Place): void {
+    if (this.parked !== undefined) this.parked = later(this.parked, place);
+  }
+
   /** Data transfer begins on a connection: the first gets what was left, further ones what happens from now on. */
   open(): EventFeed {
     const feed = new EventFeed(this.journal, this.parked ?? endOf(this.journal), this.owed, () =>
@@ -126,6 +134,11 @@ export class ClientGroups {
   private readonly groups = new Map<string, ClientGroup>();
   private readonly configured = new Map<string, ClientGroup>();
   private anySeen = false;
+  /** Where the first client begins. */
+  private begin: Place = [0, 0];
+  /** Where clients begin that another instance has served until lately, and until when one may be such. */
+  private taken: { readonly from: Place; readonly until: number } = { from: [0, 0], until: -Infinity };
+  private pausedAt: Place = [0, 0];
   private lostByForgotten = 0;
 
   /**
@@ -143,7 +156,7 @@ export class ClientGroups {
     const known = this.groups.get(address);
     if (known !== undefined) return known;
     // What the journal could not hold until the first client came is lost to it.
-    const from: Place = this.anySeen ? endOf(this.journal) : [0, 0];
+    const from = this.anySeen && now >= this.taken.until ? endOf(this.journal) : this.origin;
     this.anySeen = true;
     const group = new ClientGroup(address, this.journal, from, this.onLoss, now);
     // Before the new one is there, which has no connection yet either.
@@ -185,10 +198,35 @@ export class ClientGroups {
   named(name: string): ClientGroup {
     let group = this.configured.get(name);
     if (group === undefined) {
-      group = new ClientGroup(name, this.journal, this.anySeen ? endOf(this.journal) : [0, 0], this.onLoss);
+      group = new ClientGroup(name, this.journal, this.anySeen ? endOf(this.journal) : this.begin, this.onLoss);
       this.configured.set(name, group);
     }
     return group;
+  }
+
+  /** Another instance serves the clients from now on. */
+  pause(): void {
+    this.pausedAt = this.anySeen ? endOf(this.journal) : [0, 0];
+  }
+
+  /** Another instance has delivered what stands before a place. */
+  skip(place: Place): void {
+    this.begin = later(this.begin, place);
+    for (const group of this.all) group.skip(place);
+  }
+
+  /** The clients are served from here again. @param place from where on the other one may not have delivered */
+  resume(place: Place, now: number): void {
+    this.skip(place);
+    this.taken = { from: later(place, this.pausedAt), until: now + NEWCOMERS };
+  }
+
+  private get origin(): Place {
+    return this.anySeen ? this.taken.from : this.begin;
+  }
+
+  private get all(): readonly ClientGroup[] {
+    return [...this.groups.values(), ...this.configured.values()];
   }
 
   /** A client of a redundancy group has come: events from before are not kept for addresses that nobody has seen. */
@@ -199,7 +237,7 @@ export class ClientGroups {
 
   get lost(): number {
     let sum = this.lostByForgotten;
-    for (const group of [...this.groups.values(), ...this.configured.values()]) sum += group.lost;
+    for (const group of this.all) sum += group.lost;
     return sum;
   }
 
@@ -216,8 +254,4 @@ export class ClientGroups {
     this.groups.delete(group.name);
     this.lostByForgotten += group.lost;
   }
-}
-
-function endOf(journal: Journal): Place {
-  return [journal.classes[VALUES].end, journal.classes[COUNTERS].end];
 }

@@ -1,4 +1,4 @@
-import { type CloseReason, NOTHING, type SessionSettings, type SessionState } from '../apci/session.js';
+import { type CloseReason, NOTHING, type Session, type SessionState } from '../apci/session.js';
 import { cause } from '../asdu/cause.js';
 import type { Channel } from '../line/channel.js';
 import type { Clock } from '../link/clock.js';
@@ -10,16 +10,20 @@ import { scanOf } from '../procedures/interrogation.js';
 import { Request } from '../procedures/request.js';
 import type { IsPending, Scan } from '../procedures/scan.js';
 import { ScanQueue } from '../procedures/scan-queue.js';
-import { EventFeed, type Place } from '../redundancy/feed.js';
+import type { EventFeed, Place } from '../redundancy/feed.js';
 import type { ClientGroup } from '../redundancy/groups.js';
 import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
 import type { OctetObserver } from '../trace/frame-watch.js';
-import { writeEvent } from './events.js';
+import { Answers } from './answers.js';
+import { writeNextEvent } from './events.js';
 import type { LineStations } from './line-stations.js';
+import type { ConnectionSettings } from './settings.js';
 
 /** Answers that may wait for a client; one that asks on without taking them is closed. */
 const MAX_REPLIES = 4096;
+/** Of the cause of transmission. */
+const TEST_BIT = 0x80;
 /** While events flood, each so many-th frame belongs to the interrogation. */
 const SCAN_SHARE = 4;
 
@@ -38,16 +42,6 @@ export interface ConnectionHost {
   failed(connection: Connection, error: unknown): void;
 }
 
-export interface ConnectionSettings {
-  readonly session: SessionSettings;
-  /** Events wait for an interrogation of the client (SAI). */
-  readonly afterInterrogation: boolean;
-  /** All values are sent without being asked for (IMPI). */
-  readonly implicit: boolean;
-  /** I-frames with the standby mark are ignored (ICF3). */
-  readonly ignoreMarked: boolean;
-}
-
 /** One client of a line: what goes to it, in which order, and what it asks. */
 export class Connection implements Client, LinkHandler {
   readonly remote: string;
@@ -57,11 +51,11 @@ export class Connection implements Client, LinkHandler {
   received = 0;
   /** 0..15 for A..P while data transfer is started. */
   flag: number | undefined;
+  /** The instance is passive. */
+  isStandby = false;
   readonly files = new ClientFiles((asdu) => this.reply(asdu));
   private readonly link: Link;
-  private readonly replies: Uint8Array[] = [];
-  /** Answers that follow an event. */
-  private readonly followers: { readonly asdu: Uint8Array; readonly after: EventMark }[] = [];
+  private readonly answers = new Answers();
   private readonly scans = new ScanQueue();
   private group: ClientGroup | undefined;
   private feed: EventFeed | undefined;
@@ -74,7 +68,7 @@ export class Connection implements Client, LinkHandler {
 
   constructor(
     readonly channel: Channel,
-    private readonly settings: ConnectionSettings,
+    readonly settings: ConnectionSettings,
     private readonly clock: Clock,
     private readonly host: ConnectionHost,
     guard?: () => boolean,
@@ -92,33 +86,13 @@ export class Connection implements Client, LinkHandler {
     return this.channel.local;
   }
 
-  get framesSent(): number {
-    return this.link.session.framesSent;
-  }
-
-  get framesReceived(): number {
-    return this.link.session.framesReceived;
-  }
-
-  get unacknowledged(): number {
-    return this.link.session.unacknowledged;
-  }
-
-  get unacknowledgedReceived(): number {
-    return this.link.session.unacknowledgedReceived;
-  }
-
-  get k(): number {
-    return this.settings.session.k;
-  }
-
-  get w(): number {
-    return this.settings.session.w;
+  get session(): Session {
+    return this.link.session;
   }
 
   /** Events and answers that wait for this client. */
   get buffered(): number {
-    return this.replies.length + this.followers.length + (this.feed?.buffered ?? 0);
+    return this.answers.size + (this.feed?.buffered ?? 0);
   }
 
   /** Whether data transfer is started with the events of this group. */
@@ -145,6 +119,23 @@ export class Connection implements Client, LinkHandler {
     else this.link.release();
   }
 
+  /** The instance has become passive, and the connection stays (SKO); or it is active again. */
+  standBy(isStandby: boolean): void {
+    this.isStandby = isStandby;
+    this.link.session.standbyMark = isStandby && this.settings.standby.mark;
+    if (isStandby) this.drop();
+  }
+
+  /** Gets values while the instance is passive, marked as that says. */
+  get isValued(): boolean {
+    return this.settings.standby.values;
+  }
+
+  /** Leaves out events that the active instance has delivered. */
+  skip(place: Place): void {
+    if (!this.isValued) this.feed?.skip(place);
+  }
+
   /** Who sees the octets of this connection; undefined for nobody. */
   observe(observer: OctetObserver | undefined): void {
     this.link.observe(observer);
@@ -153,11 +144,15 @@ export class Connection implements Client, LinkHandler {
   // What procedures do for the client
 
   reply(asdu: Uint8Array, after?: EventMark): void {
-    if (this.state !== 'started') return;
+    // What was under way when the instance became passive is not answered any more.
+    if (this.state !== 'started' || (this.isStandby && !this.isValued)) return;
     if (((asdu[2] as number) & 0x3f) === cause['unknown-object-address']) this.host.unknownObject(this, asdu);
-    if (this.replies.length + this.followers.length >= MAX_REPLIES) return this.close('reply-overflow');
-    if (after === undefined) this.replies.push(asdu);
-    else this.followers.push({ asdu, after });
+    this.answer(asdu, after);
+  }
+
+  /** Refuses what only an active instance may do. */
+  refuse(asdu: Uint8Array): void {
+    if (this.state === 'started') this.answer(asdu);
   }
 
   begin(scan: Scan): boolean {
@@ -188,15 +183,23 @@ export class Connection implements Client, LinkHandler {
 
   // What the link asks and tells
 
-  /** Answers first; then events and the scan, so that neither starves the other and no value follows a newer one. */
   next(to: OctetWriter): number {
-    const reply = this.replies.shift() ?? this.follower();
+    const start = to.at;
+    const ticket = this.choose(to);
+    if (ticket !== NOTHING && this.isStandby && this.settings.standby.test)
+      to.octets[start + 2] = (to.octets[start + 2] as number) | TEST_BIT;
+    return ticket;
+  }
+
+  /** Answers first; then events and the scan, so that neither starves the other and no value follows a newer one. */
+  private choose(to: OctetWriter): number {
+    const { feed } = this;
+    const reply = this.answers.take(feed);
     if (reply !== undefined) {
       to.bytes(reply);
       return 0;
     }
-    const { feed } = this;
-    if (feed === undefined) return NOTHING;
+    if (feed === undefined || (this.isStandby && !this.isValued)) return NOTHING;
     const begins = this.scans.unconfirmed;
     if (begins !== undefined) return this.confirm(begins, feed, to);
     if (feed.peek() !== undefined) {
@@ -246,7 +249,7 @@ export class Connection implements Client, LinkHandler {
     const always = !this.settings.afterInterrogation;
     if (always || this.interrogated[VALUES]) this.feed.enable(VALUES);
     if (always || this.interrogated[COUNTERS]) this.feed.enable(COUNTERS);
-    this.replies.push(...this.host.stations.initializations());
+    if (!this.isStandby) for (const asdu of this.host.stations.initializations()) this.answers.add(asdu);
     if (!this.settings.implicit) return;
     this.enable(this.feed, VALUES);
     this.enable(this.feed, COUNTERS);
@@ -257,18 +260,19 @@ export class Connection implements Client, LinkHandler {
   private ended(): void {
     if (this.feed !== undefined) this.group?.close(this.feed, this.clock.now());
     this.feed = undefined;
-    this.replies.length = 0;
-    this.followers.length = 0;
+    this.drop();
+  }
+
+  /** What the client has asked for is void. */
+  private drop(): void {
+    this.answers.clear();
     this.scans.clear();
     this.files.end();
   }
 
-  /** The first answer whose event has gone out, or will not go to this client. */
-  private follower(): Uint8Array | undefined {
-    const { feed } = this;
-    // Events of values and of counters do not wait for each other, nor do their answers.
-    const at = this.followers.findIndex(({ after }) => !feed?.isPending(after.number, after.which === COUNTERS));
-    return at < 0 ? undefined : this.followers.splice(at, 1)[0]?.asdu;
+  private answer(asdu: Uint8Array, after?: EventMark): void {
+    if (this.answers.size >= MAX_REPLIES) return this.close('reply-overflow');
+    this.answers.add(asdu, after);
   }
 
   /** Begins a scan: with its confirmation the client has interrogated, and gets events. */
@@ -288,16 +292,11 @@ export class Connection implements Client, LinkHandler {
 
   private readonly isPending: IsPending = (event, isCounter) => this.feed?.isPending(event, isCounter) ?? false;
 
-  /** Writes the next event that was not cleared. */
+  /** Writes the next event. */
   private evented(feed: EventFeed, to: OctetWriter): number {
-    for (let which = feed.peek(); which !== undefined; which = feed.peek()) {
-      const number = feed.take(which, this.event);
-      if (this.group?.isCleared(this.event, which, number) || !this.event.source.sends(this.event.point)) continue;
-      writeEvent(to, this.event, this.host.lineNumber);
-      this.sent++;
-      return EventFeed.ticket(which, number);
-    }
-    return NOTHING;
+    const ticket = writeNextEvent(to, feed, this.group, this.event, this.host.lineNumber);
+    if (ticket !== NOTHING) this.sent++;
+    return ticket;
   }
 
   /** Writes one ASDU of what can wait: of a file; or of a read, the scan under way, a cyclic transmission. In turns. */

@@ -93,7 +93,7 @@ export class Entrance {
         },
         failed: (code, message) => {
           if (this.reason !== message)
-            this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again every 5 s`);
+            this.lineLog.log('error', `cannot listen: ${message} (${code}); tried again, at least every 5 s`);
           this.become('error', message);
         },
         accepted: (channel) => this.take(channel),

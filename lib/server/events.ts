@@ -1,6 +1,9 @@
+import { NOTHING } from '../apci/session.js';
 import { writeElements, writeHeader } from '../asdu/asdu.js';
 import type { ObjectFields } from '../asdu/element.js';
 import type { OctetWriter } from '../octets/octets.js';
+import { EventFeed } from '../redundancy/feed.js';
+import type { ClientGroup } from '../redundancy/groups.js';
 import type { JournalEvent } from '../station/journal.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -14,7 +17,7 @@ const fields = { value: 0, status: 0, transient: false, elapsed: 0, time: tag7 }
  * Writes one event as an ASDU of one object. The objects that it passes on are made once: this is the way that every
  * spontaneous value takes to every client.
  */
-export function writeEvent(to: OctetWriter, event: JournalEvent, originator: number): void {
+function writeEvent(to: OctetWriter, event: JournalEvent, originator: number): void {
   const { row } = event.point;
   header.typeId = row.id;
   header.cause = event.cause;
@@ -32,4 +35,25 @@ export function writeEvent(to: OctetWriter, event: JournalEvent, originator: num
   writeHeader(to, header, 1, false);
   to.u24(event.point.ioa);
   writeElements(to, row, fields);
+}
+
+/**
+ * Writes the next event of a client that was not cleared and whose point is still there.
+ * @param event is written over
+ * @returns its ticket, or NOTHING
+ */
+export function writeNextEvent(
+  to: OctetWriter,
+  feed: EventFeed,
+  group: ClientGroup | undefined,
+  event: JournalEvent,
+  lineNumber: number,
+): number {
+  for (let which = feed.peek(); which !== undefined; which = feed.peek()) {
+    const number = feed.take(which, event);
+    if (group?.isCleared(event, which, number) || !event.source.sends(event.point)) continue;
+    writeEvent(to, event, lineNumber);
+    return EventFeed.ticket(which, number);
+  }
+  return NOTHING;
 }

@@ -1,16 +1,13 @@
 import type { CloseReason } from '../apci/session.js';
-import { decodeHeader } from '../asdu/asdu.js';
-import { HEADER_OCTETS } from '../asdu/types.js';
 import type { Channel } from '../line/channel.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import { type Clock, systemClock } from '../link/clock.js';
 import { LineLog } from '../link/line-log.js';
 import { guarded } from '../link/observer.js';
-import { connectionStatus, type LineStatus, lineStatus } from '../link/status.js';
-import { hex, OctetReader } from '../octets/octets.js';
+import type { LineStatus } from '../link/status.js';
 import { CommandDesk } from '../procedures/commands.js';
 import { dispatch, type Surroundings } from '../procedures/dispatch.js';
-import type { Outcome } from '../procedures/enquiries.js';
+import { notSent, type Outcome } from '../procedures/enquiries.js';
 import type { CommandAnswer } from '../procedures/pending.js';
 import type { Request } from '../procedures/request.js';
 import { type ClientGroup, ClientGroups } from '../redundancy/groups.js';
@@ -20,6 +17,7 @@ import { Sightings } from '../station/sightings.js';
 import type { Station, WriteInput } from '../station/station.js';
 import { FrameWatch } from '../trace/frame-watch.js';
 import { Clockwork } from './clockwork.js';
+import { Closings } from './closings.js';
 import { Connection, type ConnectionHost } from './connection.js';
 import { Entrance } from './entrance.js';
 import { ClientFlags } from './flags.js';
@@ -28,6 +26,9 @@ import { LineStations } from './line-stations.js';
 import { lossText } from './loss.js';
 import type { LineStation, ServerLineOptions } from './options.js';
 import { connectionSettings } from './settings.js';
+import { Standby } from './standby.js';
+import { serverStatus } from './status.js';
+import { UnknownObjects } from './unknown-objects.js';
 import { Vigilance } from './vigilance.js';
 
 /**
@@ -48,9 +49,10 @@ export class ServerLine implements ConnectionHost {
   private readonly journal = new Journal(withDefaults({}).EBS);
   private readonly groups = new ClientGroups(this.journal, ({ name }, why) => this.warn(lossText(name, why)));
   private readonly grouping = new Grouping(this.groups);
-  private lastClose: LineStatus['lastClose'];
-  private readonly closes: Record<string, number> = {};
+  private readonly closings: Closings;
+  private readonly unknown: UnknownObjects;
   private woken = false;
+  private readonly standby: Standby;
   private isHeld = false;
   private readonly clockwork: Clockwork;
   /** Warnings of the parameters that were told already. */
@@ -59,15 +61,19 @@ export class ServerLine implements ConnectionHost {
   private readonly lineLog: LineLog;
   private readonly entrance: Entrance;
   private readonly options: ServerLineOptions;
+  private readonly guard: () => boolean;
 
   constructor(given: ServerLineOptions) {
     const options = { ...given, observer: guarded(given.observer) };
     this.options = options;
     this.lineNumber = options.lineNumber;
+    this.guard = options.guard ?? (() => true);
     this.clock = options.clock ?? systemClock;
     this.stations = new LineStations(options.name, options.lineNumber);
     const now = (): number => this.clock.now();
     this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
+    this.closings = new Closings(this.lineLog);
+    this.unknown = new UnknownObjects(this.stations, this.lineLog);
     this.vigilance = new Vigilance(now, (code, { remote, channel }) =>
       options.observer.security?.(code, remote, channel.certificate),
     );
@@ -89,9 +95,12 @@ export class ServerLine implements ConnectionHost {
       lineNumber: options.lineNumber,
       answered: (request, client) =>
         this.clockwork.partners.answered(client as Connection, request.asdu, this.clock.now()),
-      unknown: (station, addresses, client) => this.unknown(station, addresses, client.remote),
+      unknown: (station, addresses, client) => this.unknown.named(station, addresses, client.remote),
     };
-    this.clockwork = new Clockwork(this.clock, this.lineNumber, desk, this.groups, this.connections, this.wake);
+    this.clockwork = new Clockwork(this.clock, this.lineNumber, desk, this.groups, this.connections, this.pump);
+    const { clock, journal, groups, connections, entrance, clockwork, stations, guard } = this;
+    const parts = { clock, journal, groups, connections, entrance, clockwork, desk, stations, guard };
+    this.standby = new Standby(parts);
   }
 
   /** The port in use, while listening. */
@@ -105,13 +114,13 @@ export class ServerLine implements ConnectionHost {
    */
   add(member: LineStation): void {
     this.configure(this.stations.add(member));
-    member.station.attach(this.journal, this.wake);
+    member.station.attach(this.journal, this.pump);
   }
 
   /** Puts a station in the place of one with the same common address, or takes over other parameters of the same one. */
   replace(old: Station, member: LineStation): void {
     if (member.station !== old) old.detach();
-    member.station.attach(this.journal, this.wake);
+    member.station.attach(this.journal, this.pump);
     this.configure(this.stations.replace(old, member));
     if (member.station !== old) this.follow(old, member.station);
   }
@@ -124,17 +133,14 @@ export class ServerLine implements ConnectionHost {
     this.follow(station, undefined);
   }
 
-  /** Listens, and tries again as long as that fails. */
+  /** Listens, and tries again as long as that fails; of a passive instance, as soon as it is active. */
   open(): void {
-    if (this.entrance.open()) this.clockwork.arm();
+    this.standby.open();
   }
 
   /** Stops listening and closes all connections. */
-  async close(): Promise<void> {
-    for (const connection of [...this.connections]) connection.close();
-    // What closes may set it once more.
-    this.clockwork.cancel();
-    await this.entrance.close();
+  close(): Promise<void> {
+    return this.standby.close();
   }
 
   /** Stops and goes on reading what clients send: while stations change they see a pause, and no refusal. */
@@ -147,8 +153,10 @@ export class ServerLine implements ConnectionHost {
   accept(channel: Channel): void {
     if (!this.entrance.admits(channel)) return;
     const settings = connectionSettings(this.stations.parameters);
-    const connection = new Connection(channel, settings, this.clock, this, this.options.guard);
+    const { standby } = this;
+    const connection = new Connection(channel, settings, this.clock, this, () => standby.isPassive || this.guard());
     this.connections.add(connection);
+    if (standby.isPassive) connection.standBy(true);
     if (this.isHeld) connection.hold(true);
     connection.observe(this.frames.observer(connection));
     this.options.observer.changed();
@@ -167,7 +175,7 @@ export class ServerLine implements ConnectionHost {
    */
   answer(command: string, answer: CommandAnswer): void {
     this.around.desk.answer(command, answer, this.clock.now());
-    this.wake();
+    this.pump();
     this.clockwork.arm();
   }
 
@@ -180,9 +188,13 @@ export class ServerLine implements ConnectionHost {
   command(station: Station, input: WriteInput, done: (outcome: Outcome) => void): boolean {
     const command = station.command(input);
     if (command === undefined) return false;
+    if (!this.guard()) {
+      done(notSent('passive'));
+      return true;
+    }
     const time = input.timestamp ?? this.clock.wall();
     this.clockwork.partners.command(station, command.point, command.sample, time, this.clock.now(), done);
-    this.wake();
+    this.pump();
     this.clockwork.arm();
     return true;
   }
@@ -190,21 +202,18 @@ export class ServerLine implements ConnectionHost {
   /** Interrogates the partners of a balanced station (STWATCH). @returns how many there are */
   watch(station: Station): number {
     const count = this.clockwork.partners.watch(station);
-    this.wake();
+    this.pump();
     return count;
   }
 
   get status(): LineStatus {
-    const { flags, lastClose, closes } = this;
-    const { state, reason, warnings, refused } = this.entrance;
-    return lineStatus(
-      { state, reason, warnings, flags: flags.names, lost: this.groups.lost, lastClose, closes, refused },
-      [...this.connections].map(connectionStatus),
-      this.stations.all.map(({ name, commonAddress }) => ({
-        name,
-        address: commonAddress,
-        state: state === 'listening' ? 'StON' : 'StOFF',
-      })),
+    const { last: lastClose, counts: closes } = this.closings;
+    const { reason, warnings, refused } = this.entrance;
+    const state = this.standby.isStandingBy ? 'passive' : this.entrance.state;
+    return serverStatus(
+      { state, reason, warnings, flags: this.flags.names, lost: this.groups.lost, lastClose, closes, refused },
+      this.connections,
+      this.stations.all,
     );
   }
 
@@ -222,6 +231,7 @@ export class ServerLine implements ConnectionHost {
   request(request: Request, connection: Connection): void {
     const wall = this.clock.wall();
     this.sightings.note(request.asdu, wall);
+    if (this.standby.refuses(request, connection)) return;
     dispatch(request, connection, this.around, this.clock.now(), wall, this.stations.parameters.IT === 1);
     this.clockwork.arm();
   }
@@ -232,10 +242,7 @@ export class ServerLine implements ConnectionHost {
 
   unknownObject(connection: Connection, refusal: Uint8Array): void {
     this.vigilance.unknownObject(connection);
-    const { commonAddress } = decodeHeader(refusal);
-    const station = this.stations.byAddress.get(commonAddress);
-    const ioa = new OctetReader(refusal, HEADER_OCTETS).u24();
-    if (station !== undefined) this.unknown(station, [ioa], connection.remote);
+    this.unknown.refused(refusal, connection.remote);
   }
 
   stateChanged(connection: Connection): void {
@@ -250,21 +257,12 @@ export class ServerLine implements ConnectionHost {
     this.connections.delete(connection);
     this.stopped(connection);
     this.around.desk.forget(connection);
-    this.closes[reason] = (this.closes[reason] ?? 0) + 1;
-    this.lastClose = { remote: connection.remote, reason };
-    const octets = received.length > 0 ? `, received ${hex(received)}` : '';
-    this.lineLog.log(
-      reason === 'local' || reason === 'peer' ? 'info' : 'warn',
-      `${connection.remote} closed: ${reason}${octets}`,
-    );
+    this.closings.note(connection, reason, received);
     this.options.observer.changed();
   }
 
-  failed(connection: Connection, error: unknown): void {
-    this.lineLog.log(
-      'error',
-      `${connection.remote}: internal error: ${error instanceof Error ? error.stack : String(error)}`,
-    );
+  failed({ remote }: Connection, error: unknown): void {
+    this.lineLog.log('error', `${remote}: internal error: ${error instanceof Error ? error.stack : String(error)}`);
   }
 
   // Own business
@@ -274,12 +272,20 @@ export class ServerLine implements ConnectionHost {
     this.options.observer.changed();
   }
 
-  /** An event was written or the guard's answer has changed: all connections send, once what goes on now has run to its end. */
-  readonly wake = (): void => {
+  /** The guard's answer has changed: opens, closes, or stands by (SKO). */
+  wake(): void {
+    this.standby.obey();
+    this.pump();
+    this.options.observer.changed();
+  }
+
+  /** An event was written: all connections send, once what goes on now has run to its end. */
+  private readonly pump = (): void => {
     if (this.woken) return;
     this.woken = true;
     this.clock.soon(() => {
       this.woken = false;
+      this.standby.note();
       for (const connection of this.connections) connection.pump();
     });
   };
@@ -308,13 +314,5 @@ export class ServerLine implements ConnectionHost {
     if (connection.flag !== undefined) this.flags.release(connection.flag);
     connection.flag = undefined;
     this.clockwork.arm();
-  }
-
-  private unknown({ name, parameters }: Station, addresses: readonly number[], remote: string): void {
-    if (!parameters.IUA)
-      this.lineLog.log(
-        'warn',
-        `${remote} named unknown object addresses of ${name}: ${addresses.slice(0, 10).join(', ')}`,
-      );
   }
 }

@@ -284,9 +284,11 @@ describe('clients and stations of a line', () => {
   });
 
   it('I-frames wait while the guard says that this process may not act', async () => {
-    let mayAct = false;
+    let mayAct = true;
     const served = await serve([{ parameters: 'SAI=False', points }], { guard: () => mayAct });
     const client = await served.client();
+    // Its lease has run out, and nobody has told the line yet.
+    mayAct = false;
     served.write(1, true);
     await client.quiet();
     mayAct = true;

@@ -1,0 +1,49 @@
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  type LineStatus,
+  lineStatus,
+  type ShownLine,
+} from '../link/status.js';
+import type { Station } from '../station/station.js';
+import type { Connection } from './connection.js';
+
+/** The status of a line with server stations. */
+export function serverStatus(
+  line: ShownLine,
+  connections: Iterable<Connection>,
+  stations: readonly Station[],
+): LineStatus {
+  return lineStatus(
+    line,
+    [...connections].map(statusOf),
+    stations.map(({ name, commonAddress }) => ({
+      name,
+      address: commonAddress,
+      state: line.state === 'listening' ? 'StON' : 'StOFF',
+    })),
+  );
+}
+
+function statusOf(connection: Connection): ConnectionStatus {
+  const { session, settings, local } = connection;
+  const shown = connectionStatus({
+    channel: connection.channel,
+    remote: connection.remote,
+    ...(local === undefined ? {} : { local }),
+    state: session.state,
+    flag: connection.flag,
+    since: connection.since,
+    framesSent: session.framesSent,
+    framesReceived: session.framesReceived,
+    sent: connection.sent,
+    received: connection.received,
+    unacknowledged: session.unacknowledged,
+    unacknowledgedReceived: session.unacknowledgedReceived,
+    k: settings.session.k,
+    w: settings.session.w,
+    buffered: connection.buffered,
+    lost: connection.lost,
+  });
+  return connection.isStandby ? { ...shown, state: 'standby' } : shown;
+}
