@@ -62,5 +62,6 @@ export class ClientService implements LineService {
 
 export const clientKind: LineKind = {
   name: 'client station',
+  connects: true,
   create: (line) => new ClientService(line),
 };

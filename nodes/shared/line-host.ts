@@ -55,6 +55,7 @@ export class LineHost implements ListedLine {
   private readonly followers = new Map<LineMember, LineMember>();
   private holding: NodeJS.Timeout | undefined;
   private telling = false;
+  private isClosed = false;
 
   /**
    * @param log the node's log; another node may follow
@@ -129,6 +130,9 @@ export class LineHost implements ListedLine {
     this.leaving.clear();
     clearTimeout(this.holding);
     this.service?.engine.hold(false);
+    // What listens in this runtime is to be there before anybody connects to it.
+    if (this.service?.kind.connects) await new Promise((resolve) => setImmediate(resolve));
+    if (this.isClosed) return;
     if (this.members.size > 0) this.service?.engine.open();
     else await this.service?.engine.close();
     this.changed();
@@ -187,6 +191,7 @@ export class LineHost implements ListedLine {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     clearTimeout(this.holding);
     unlist(this);
     await this.service?.engine.close();

@@ -53,6 +53,8 @@ export interface LineEngine {
 export interface LineKind {
   /** For errors: what such a member is. */
   readonly name: string;
+  /** Whether such a line connects; otherwise it listens. */
+  readonly connects: boolean;
   /** @throws TelecontrolError `configuration` when the line's properties are not fit for it */
   create(line: LineSurroundings): LineService;
 }

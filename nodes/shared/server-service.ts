@@ -63,5 +63,6 @@ export class ServerService implements LineService, Operator {
 
 export const serverKind: LineKind = {
   name: 'server station',
+  connects: false,
   create: (line) => new ServerService(line),
 };

@@ -12,7 +12,11 @@ class FakeKind implements LineKind {
   surroundings: LineSurroundings | undefined;
   wrong: string | undefined;
 
-  constructor(readonly name: string) {}
+  readonly connects: boolean;
+
+  constructor(readonly name: string) {
+    this.connects = name === 'client station';
+  }
 
   create(line: LineSurroundings): LineService {
     if (this.wrong !== undefined) throw new Error(this.wrong);
