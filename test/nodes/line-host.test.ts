@@ -142,6 +142,17 @@ describe('LineHost', () => {
     assert.deepEqual(server.calls, []);
   });
 
+  it('puts a member that goes on with what its node has left in its place before another of the same address', async () => {
+    const old = member(server, 'a');
+    host.join(old);
+    await host.settle();
+    host.leave(old, false);
+    host.join(member(server, 'copy'));
+    host.join(member(server, 'a'));
+    await host.settle();
+    assert.deepEqual(server.calls.slice(3), ['replace a by a', 'add copy', 'open']);
+  });
+
   it('is in error while its properties are not fit for what joined, and recovers when others come', async () => {
     client.wrong = 'host: "*" is no address or name to connect to';
     const one = member(client, 'one');
