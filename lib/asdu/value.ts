@@ -121,7 +121,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     limits: [-32768, 32767],
   },
   R32: {
-    allowed: 'a number -3.4028235e38..3.4028235e38',
+    allowed: 'a finite number -3.4028235e38..3.4028235e38',
     // As it goes to the wire: what makes no difference there is no event.
     value: ({ value }) => {
       const given = finite(value);

@@ -128,6 +128,8 @@ describe('bad input that has hurt others: clients', () => {
     assert.ok(!standby.closed);
     standby.cut();
     assert.deepEqual(served.line.status.connections, []);
+    // The place of the address is remembered for a day.
+    clock.advance(24 * 3_600_000);
     assert.equal(clock.pending, 0, 'no timers are left');
   });
 
