@@ -84,6 +84,19 @@ describe('a station that another one replaces', () => {
       assert.deepEqual(ofPoint, [...events, asdu('14', 15, last)]);
     });
 
+  it('PROTOCOL 21: a counter interrogation under way goes on with the counters of the new one, and ends with 10', () => {
+    const counters = (from: number, to: number): PointInput[] =>
+      measured(from, to).map(({ ioa }) => ({ ioa, type: 'M_IT_NA_1' }));
+    const rig = new Virtual([{ points: counters(1, 20) }]);
+    const client = rig.client();
+    const ask = '65 01 06 00 01 00 00 00 00 05';
+    assert.equal(client.ask(ask).taken().length, 12);
+    replace(rig, rig.served.station, counters(19, 21));
+    client.acknowledge();
+    const total = (ioa: number): string => `0f 01 25 00 01 00 ${two(ioa)} 00 00 00 00 00 00 80`;
+    assert.deepEqual(client.asdus(), [total(19), total(20), total(21), ask.replace(' 06 ', ' 0a ')]);
+  });
+
   it('PROTOCOL 20: what others interrogate goes on where it was', () => {
     const { rig, other, client } = setup();
     assert.deepEqual(client.ask(GI).taken(), [CON, ...values(1, 11)]);
