@@ -195,7 +195,7 @@
         const { status } = /** @type {{ status: number }} */ (failure);
         // It has ended, for instance because the computer slept: another one takes its place.
         if (status === 404) this.id = undefined;
-        else this.tell(telecontrol.reason(failure), status === 400);
+        else this.tell(telecontrol.reason(failure));
         pause = status === 404 ? 0 : 3000;
       }
       if (look === this.look) this.timer = window.setTimeout(() => this.poll(look), pause);
@@ -213,7 +213,7 @@
       const answer = await telecontrol.ask('GET', `monitor/${this.id}/frames?${this.query({ after: this.after })}`);
       if (look !== this.look) return false;
       this.after = answer.last;
-      this.tell('');
+      this.tell(answer.wrong ?? '', answer.wrong !== undefined);
       if (answer.frames.length > 0) this.list.append(answer.frames);
       this.state(answer);
       return answer.more;
@@ -266,7 +266,7 @@
 
     /** Saves what is shown as a file for Wireshark. */
     download() {
-      if (this.id === undefined) return;
+      if (this.id === undefined || this.element.querySelector('[aria-invalid]') !== null) return;
       const settings = { url: `telecontrol/monitor/${this.id}/capture?${this.query()}`, dataType: 'binary' };
       $.ajax({ ...settings, xhrFields: { responseType: 'blob' } })
         .done((blob, _status, answer) => {

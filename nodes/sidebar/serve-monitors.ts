@@ -52,9 +52,11 @@ export function serveMonitors(RED: NodeAPI, lines: Iterable<ListedLine>, monitor
     const filter = filterOf(request.query);
     if (!Number.isSafeInteger(after) || after < 0)
       return void response.status(400).json({ error: 'after is the number of a frame' });
-    if (typeof filter === 'string') return void response.status(400).json({ error: filter });
-    const { frames, last, more } = monitor.capture.read(after, filter, FRAMES_AT_MOST);
     response.set('Cache-Control', 'no-store');
+    // What somebody is typing may be wrong for a while: no failure of the request, but an answer of its own.
+    if (typeof filter === 'string')
+      return void response.json({ frames: [], last: after, more: false, wrong: filter, ...stateOf(monitor) });
+    const { frames, last, more } = monitor.capture.read(after, filter, FRAMES_AT_MOST);
     response.json({ frames: frames.map(shown), last, more, ...stateOf(monitor) });
   });
 

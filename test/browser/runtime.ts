@@ -22,9 +22,14 @@ export class PlainNodeRed {
     return this.said();
   }
 
-  static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<PlainNodeRed> {
+  /** @param prepare puts into the empty user directory what is to be there */
+  static async start(
+    settings: Readonly<Record<string, unknown>> = {},
+    prepare: (userDir: string) => void = () => {},
+  ): Promise<PlainNodeRed> {
     const userDir = mkdtempSync(join(tmpdir(), 'telecontrol-palette-'));
     mkdirSync(userDir, { recursive: true });
+    prepare(userDir);
     const port = await freePort();
     writeFileSync(
       join(userDir, 'settings.js'),

@@ -1,0 +1,360 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { freePort, line, station, tab } from '../nodes/flow.js';
+import { TestClient } from '../server/client.js';
+import { fieldsOfCapture, hasTshark } from '../trace/tshark-capture.js';
+import { Editor, type EditorOptions, needsBrowser } from './editor.js';
+import { PlainNodeRed } from './runtime.js';
+
+const root = join(__dirname, '..', '..');
+
+/** Three users of one password: who may do everything, who may read, and who may see flows alone. */
+const password = '$2b$04$.qrg5TXHvHPDnmfOZNQ4wOGtUIDIfICKpTmQCl6gZfCZb883m8PJ2';
+const seesFlows = ['flows.read', 'nodes.read', 'settings.read', 'library.read', 'context.read', 'plugins.read'];
+const users = [
+  { username: 'chief', password, permissions: '*' },
+  { username: 'reader', password, permissions: 'read' },
+  { username: 'visitor', password, permissions: seesFlows },
+];
+type User = 'chief' | 'reader' | 'visitor';
+
+const INTERROGATION = '64 01 06 00 01 00 00 00 00 14';
+const READ = '66 01 05 00 01 00 64 00 00';
+const UNKNOWN = '66 01 05 00 01 00 09 00 00';
+
+/** The package as it is installed, and a line with a station. */
+function prepare(userDir: string, port: number): void {
+  mkdirSync(join(userDir, 'node_modules'));
+  symlinkSync(root, join(userDir, 'node_modules', 'node-red-contrib-telecontrol'), 'junction');
+  const dependencies = { 'node-red-contrib-telecontrol': `file:${root}` };
+  writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'test', private: true, dependencies }));
+  const points = [
+    { ioa: 100, tag: 'Q0.position', type: 'M_SP_NA_1' },
+    { ioa: 101, tag: 'U', type: 'M_ME_NC_1' },
+  ];
+  const flow = [tab, line(port, { name: 'Control centre' }), station(points)];
+  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
+}
+
+describe('the Telecontrol sidebar', function () {
+  this.timeout(60_000);
+  let nodeRed: PlainNodeRed;
+  let port: number;
+  /** That of the chief, which most tests use. */
+  let shared: { editor: Editor; page: Page };
+  const editors: Editor[] = [];
+  const masters: TestClient[] = [];
+
+  before(async function () {
+    needsBrowser(this);
+    port = await freePort();
+    const adminAuth = { type: 'credentials', users };
+    nodeRed = await PlainNodeRed.start({ adminAuth }, (userDir) => prepare(userDir, port));
+    shared = await open('chief');
+    editors.splice(0);
+  });
+
+  afterEach(async () => {
+    for (const { socket } of masters.splice(0)) socket.destroy();
+    for (const editor of editors.splice(0)) await editor.close();
+  });
+
+  after(async () => {
+    await shared?.editor.close();
+    await nodeRed?.stop();
+  });
+
+  /** Once for each: Node-RED takes five logins in ten minutes. */
+  const tokens = new Map<User, Promise<string>>();
+  function token(user: User): Promise<string> {
+    const found = tokens.get(user) ?? logIn(user);
+    tokens.set(user, found);
+    return found;
+  }
+
+  async function logIn(username: User): Promise<string> {
+    const given = { client_id: 'node-red-editor', grant_type: 'password', scope: '', username, password: 'password' };
+    const answer = await fetch(`${nodeRed.url}/auth/token`, { method: 'POST', body: new URLSearchParams(given) });
+    assert.ok(answer.ok, `${username} cannot log in`);
+    return ((await answer.json()) as { access_token: string }).access_token;
+  }
+
+  /** Opens the editor as somebody who has logged in, with the sidebar in front. */
+  async function open(user: User, options: EditorOptions = {}): Promise<{ editor: Editor; page: Page }> {
+    const editor = await Editor.open(`${nodeRed.url}/?access_token=${await token(user)}`, options);
+    editors.push(editor);
+    const { page } = editor;
+    await page.waitForFunction('RED.actions.get("telecontrol:show-sidebar")');
+    await page.evaluate('RED.actions.invoke("telecontrol:show-sidebar")');
+    await page.locator('.telecontrol-sidebar').waitFor();
+    return { editor, page };
+  }
+
+  async function openFrames(user: User, options: EditorOptions = {}): Promise<{ editor: Editor; page: Page }> {
+    const opened = await open(user, options);
+    await opened.page.getByRole('tab', { name: /Frames|Telegramme/ }).click();
+    // The runtime captures from now on.
+    await opened.page.waitForFunction('document.querySelector(".telecontrol-counts").textContent !== ""');
+    return opened;
+  }
+
+  /** The shared editor, its monitor empty and without a filter. */
+  async function frames(): Promise<Page> {
+    const { page } = shared;
+    await page.getByRole('tab', { name: 'Frames' }).click();
+    await page.evaluate(() => {
+      for (const field of document.querySelectorAll<HTMLInputElement>('.telecontrol-filters :is(input, select)')) {
+        field.value = '';
+        field.dispatchEvent(new Event('input'));
+      }
+    });
+    await page.locator('.telecontrol-counts').filter({ hasText: 'frames' }).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await shows(page, '0 of 0');
+    return page;
+  }
+
+  async function connect(): Promise<TestClient> {
+    const master = await TestClient.connect(port);
+    masters.push(master);
+    return master.start();
+  }
+
+  const rows = (page: Page): Locator => page.locator('.telecontrol-frames [role=option]:visible');
+  const row = (page: Page, text: string): Locator => rows(page).filter({ hasText: text });
+  const shows = (page: Page, text: string): Promise<unknown> =>
+    page.waitForFunction(`document.querySelector('.telecontrol-counts').textContent.includes(${JSON.stringify(text)})`);
+
+  it('shows lines and connections live', async () => {
+    const { editor, page } = shared;
+    const card = page.getByRole('region', { name: 'Control centre' });
+    await card.getByText('listening').waitFor();
+    assert.equal(await card.getByText('Substation (1)').count(), 1);
+    const master = await connect();
+    const connection = card.locator('.telecontrol-connection').filter({ hasText: `127.0.0.1:${master.port}` });
+    await connection.waitFor();
+    assert.equal(await connection.locator('.telecontrol-flag').textContent(), 'A');
+    master.ask(INTERROGATION);
+    await connection.getByText('4 / 12').waitFor();
+    master.send('68 04 01 00 08 00');
+    await connection.getByText('0 / 12').waitFor();
+    await connection.getByRole('img', { name: /^Frames a second: .* received/ }).waitFor();
+    await editor.picture('sidebar lines');
+    await master.cut();
+    await connection.waitFor({ state: 'detached' });
+    await card.getByText('Closed last: 127.0.0.1').waitFor();
+  });
+
+  it('shows every frame in a line, and field by field, by mouse and by keyboard', async () => {
+    const page = await frames();
+    const master = await connect();
+    await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
+    await row(page, 'STARTDT act').waitFor();
+    const read = row(page, 'M_SP_NA_1 100=off IV NT');
+    await read.click();
+    const fields = page.getByRole('region', { name: 'The frame field by field' });
+    await fields.getByRole('row', { name: /^01 TI 1 M_SP_NA_1/ }).waitFor();
+    assert.deepEqual(await fields.locator('tbody th').allTextContents(), [
+      'START',
+      'LENGTH',
+      'N(S)',
+      'N(R)',
+      'TI',
+      'VSQ',
+      'COT',
+      'OA',
+      'CA',
+      'IOA',
+      'SIQ',
+    ]);
+    assert.equal(await read.getAttribute('aria-selected'), 'true');
+    await shared.editor.picture('sidebar frames');
+    const list = page.getByRole('listbox', { name: 'Frames' });
+    await list.focus();
+    await page.keyboard.press('Home');
+    await fields.getByRole('row', { name: /STARTDT act/ }).waitFor();
+    const active = await list.getAttribute('aria-activedescendant');
+    assert.equal(await page.locator(`[id="${active}"]`).getAttribute('aria-posinset'), '1');
+    await page.keyboard.press('ArrowDown');
+    await fields.getByRole('row', { name: /STARTDT con/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await fields.waitFor({ state: 'detached' });
+    master.ask(UNKNOWN);
+    await row(page, 'unknown-object-address P/N=1').waitFor();
+  });
+
+  it('filters, and says what is wrong with a filter', async () => {
+    const page = await frames();
+    const master = await connect();
+    await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
+    await master.quiet();
+    const text = page.getByRole('searchbox', { name: 'Text' });
+    await text.fill('m_sp*100=');
+    await shows(page, '1 of');
+    assert.equal(await rows(page).count(), 1);
+    await text.fill('');
+    await page.getByText('More filters').click();
+    await page.getByLabel('Kind').selectOption('U');
+    await page.getByLabel('Direction').selectOption('received');
+    await row(page, 'STARTDT act').waitFor();
+    await row(page, 'STARTDT con').waitFor({ state: 'detached' });
+    await page.getByLabel('Direction').selectOption('');
+    await page.getByLabel('Kind').selectOption('I');
+    await page.getByLabel('Object address').fill('1-x');
+    await page.getByText(/^ioa: "1-x" is not what is allowed/).waitFor();
+    assert.equal(await page.getByLabel('Object address').getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Object address').fill('100-#65');
+    await shows(page, '2 of');
+    await page.getByLabel('Cause').fill('request');
+    await page.getByLabel('Type').fill('102');
+    await shows(page, '1 of');
+    assert.equal(await page.getByLabel('Object address').getAttribute('aria-invalid'), null);
+  });
+
+  it('pauses, goes on and clears', async () => {
+    const page = await frames();
+    const master = await connect();
+    await shows(page, '2 of 2');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await shows(page, '0 passed while paused');
+    await master.quiet();
+    await shows(page, '4 passed while paused');
+    assert.equal(await rows(page).count(), 2);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await master.quiet();
+    await shows(page, '6 of 6');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await shows(page, '0 of 0');
+    assert.equal(await rows(page).count(), 0);
+    await master.quiet();
+    await shows(page, '4 of 4');
+  });
+
+  it('saves what is shown as a capture that tshark decodes', async function () {
+    if (!hasTshark(this)) this.skip();
+    const { page } = await openFrames('reader');
+    const master = await connect();
+    await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
+    await page.getByRole('searchbox', { name: 'Text' }).fill('request');
+    await shows(page, '2 of');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as a capture for Wireshark' }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^telecontrol-\d{8}T\d{6}Z\.pcapng$/);
+    const file = readFileSync(await download.path());
+    assert.deepEqual(fieldsOfCapture(file, ['tcp.srcport', 'iec60870_asdu.typeid', 'iec60870_asdu.ioa']), [
+      [String(master.port), '102', '100'],
+      ['2404', '1', '100'],
+    ]);
+  });
+
+  it('disconnects for who may', async () => {
+    const { page } = shared;
+    await page.getByRole('tab', { name: 'Lines' }).click();
+    const master = await connect();
+    await page.getByRole('button', { name: `Disconnect 127.0.0.1:${master.port}` }).click();
+    await master.closes();
+  });
+
+  it('offers no disconnecting to who may only read, and the runtime refuses it', async () => {
+    const { page } = await open('reader');
+    const master = await connect();
+    const remote = `127.0.0.1:${master.port}`;
+    await page.getByText(remote).waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Disconnect/ }).count(), 0);
+    const answer = await fetch(`${nodeRed.url}/telecontrol/line/line/disconnect`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token('reader')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ remote }),
+    });
+    assert.equal(answer.status, 401);
+    await master.quiet();
+  });
+
+  it('tells who may not read, asks nothing for him, and would get nothing', async () => {
+    const { page } = await open('visitor');
+    await page.getByText('You do not have the permission telecontrol.read.').waitFor();
+    assert.equal(await page.getByRole('tab', { name: 'Frames' }).count(), 0);
+    const requests = await page.evaluate<string[]>('performance.getEntriesByType("resource").map(({ name }) => name)');
+    assert.deepEqual(
+      requests.filter((url) => /\/telecontrol\//.test(url)),
+      [],
+    );
+    const headers = { authorization: `Bearer ${await token('visitor')}` };
+    const monitor = await fetch(`${nodeRed.url}/telecontrol/monitor`, { method: 'POST', headers });
+    assert.deepEqual([monitor.status, await monitor.text()], [401, '']);
+    for (const headers of [{}, { authorization: 'Bearer none' }])
+      assert.equal((await fetch(`${nodeRed.url}/telecontrol/lines`, { headers })).status, 401);
+  });
+
+  it('captures nothing while it is closed', async () => {
+    const { page } = await openFrames('reader');
+    const monitors = (): Promise<number> =>
+      shared.page.evaluate<number>('telecontrol.ask("GET", "lines").then(({ monitors }) => monitors)');
+    const before = await monitors();
+    const ended = page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await page.evaluate('RED.sidebar.show("info")');
+    assert.equal((await ended).status(), 200);
+    assert.equal(await monitors(), before - 1);
+    const begun = page.waitForResponse((response) => /\/telecontrol\/monitor$/.test(response.url()));
+    await page.evaluate('RED.sidebar.show("telecontrol")');
+    await begun;
+    assert.equal(await monitors(), before);
+    await page.goto('about:blank');
+    await shared.page.waitForFunction(
+      `telecontrol.ask("GET", "lines").then(({ monitors }) => monitors === ${before - 1})`,
+      undefined,
+      { polling: 200 },
+    );
+  });
+
+  it('scrolls through thousands of frames with a handful of rows', async () => {
+    const page = await frames();
+    const master = await connect();
+    master.countsOnly = true;
+    // More than the runtime keeps of a line.
+    for (let i = 0; i < 6; i++) master.send(...new Array<string>(500).fill('68 04 43 00 00 00'));
+    await shows(page, '5,000 of 5,000');
+    await shows(page, '1,002 dropped');
+    assert.ok((await page.locator('.telecontrol-frames [role=option]').count()) < 100);
+    const list = page.getByRole('listbox', { name: 'Frames' });
+    await list.focus();
+    const begun = Date.now();
+    await page.keyboard.press('Home');
+    await page.locator('[aria-posinset="1"][aria-selected="true"]').waitFor();
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('End');
+    await page.locator('[aria-posinset="5000"][aria-selected="true"]').waitFor();
+    assert.ok(Date.now() - begun < 3000);
+    await list.evaluate((element) => element.scrollTo(0, 0));
+    const newest = page.getByRole('button', { name: 'To the newest frames' });
+    await newest.click();
+    await page.locator('[aria-posinset="5000"]').waitFor();
+    await newest.waitFor({ state: 'hidden' });
+  });
+
+  for (const dark of [false, true])
+    it(`speaks German, ${dark ? 'dark' : 'light'}`, async () => {
+      const { editor, page } = await openFrames('chief', { language: 'de', dark, width: 1500 });
+      await page.evaluate((value) => {
+        document.documentElement.classList.toggle('nr-theme-dark', value);
+      }, dark);
+      const master = await connect();
+      await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
+      master.ask(UNKNOWN);
+      await row(page, 'unknown-object-address').click();
+      await page.getByRole('region', { name: 'Das Telegramm Feld für Feld' }).waitFor();
+      await editor.picture(`sidebar frames ${dark ? 'dark' : 'light'} german`);
+      await page.getByRole('tab', { name: 'Linien' }).click();
+      await page
+        .locator('.telecontrol-remote')
+        .filter({ hasText: `:${master.port}` })
+        .waitFor();
+      await editor.picture(`sidebar lines ${dark ? 'dark' : 'light'} german`);
+      await page.getByRole('tab', { name: 'Zertifikate' }).click();
+      await page.getByText('Keine Linie verwendet Zertifikate.').waitFor();
+    });
+});
