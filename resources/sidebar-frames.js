@@ -36,8 +36,8 @@
       });
       this.newest.hidden = true;
       this.counts = element('span', { class: 'telecontrol-counts' });
-      this.message = element('p', { class: 'telecontrol-message', role: 'status', hidden: true });
-      this.details = element('div', { class: 'telecontrol-details', hidden: true });
+      this.message = element('p', { class: 'telecontrol-message', role: 'status', hidden: '' });
+      this.details = element('div', { class: 'telecontrol-details', hidden: '' });
       this.element = element(
         'div',
         { class: 'telecontrol-monitor' },
@@ -271,10 +271,7 @@
       $.ajax({ ...settings, xhrFields: { responseType: 'blob' } })
         .done((blob, _status, answer) => {
           const given = /filename="([^"]+)"/.exec(answer.getResponseHeader('Content-Disposition') ?? '')?.[1];
-          const url = URL.createObjectURL(blob);
-          telecontrol.element('a', { href: url, download: given ?? 'telecontrol.pcapng' }).click();
-          // Once the browser has begun to save it.
-          setTimeout(() => URL.revokeObjectURL(url), 10_000);
+          telecontrol.saveFile(given ?? 'telecontrol.pcapng', blob);
         })
         .fail((answer) => this.tell(telecontrol.reason({ status: answer.status, message: '' })));
     }
@@ -313,7 +310,7 @@
         object = field.ioa;
         return element(
           'tr',
-          { class: isNext ? 'telecontrol-object' : null },
+          isNext ? { class: 'telecontrol-object' } : {},
           element('td', { class: 'telecontrol-octets' }, field.octets),
           element('th', { scope: 'row' }, field.name),
           element('td', {}, field.meaning),

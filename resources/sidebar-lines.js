@@ -177,6 +177,11 @@
     const state = element('span', { class: 'telecontrol-state' });
     const host = element('span', { class: 'telecontrol-host' });
     const flags = element('span', { class: 'telecontrol-flags' });
+    const change = telecontrol.iconButton('fa-random', say('lines.switch'), () => {
+      telecontrol
+        .ask('POST', `line/${encodeURIComponent(first.id)}/switch`, {})
+        .catch((/** @type {any} */ failure) => RED.notify(telecontrol.reason(failure, 'forbidden'), 'warning'));
+    });
     const notes = element('ul', { class: 'telecontrol-notes' });
     const stations = element('ul', { class: 'telecontrol-stations', 'aria-label': say('lines.stations') });
     const connections = element('ul', { class: 'telecontrol-connections', 'aria-label': say('lines.connections') });
@@ -190,6 +195,7 @@
         heading,
         flags,
         state,
+        change,
       ),
       host,
       notes,
@@ -209,6 +215,10 @@
         write(flags, status.flags);
         flags.hidden = status.flags === '';
         flags.title = say('lines.hint.flags');
+        const hasStandby = status.connections.some((/** @type {any} */ connection) => connection.state === 'standby');
+        // A line that listens has no say in which connection its partner uses.
+        change.hidden = !hasStandby || status.state === 'listening' || !RED.user.hasPermission('telecontrol.write');
+        change.setAttribute('aria-label', say('lines.switchOf', { line: name }));
         const told = [
           ...(status.reason === undefined ? [] : [status.reason]),
           ...(status.warnings ?? []),

@@ -10,23 +10,6 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   },
 
   /**
-   * An element. Of the attributes, functions listen to the event of their name, and `null` or `false` are left out.
-   * @param {string} tag
-   * @param {Record<string, unknown>} [attributes]
-   * @param {(Node | string)[]} children
-   */
-  element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (typeof value === 'function') made.addEventListener(name, /** @type {EventListener} */ (value));
-      else if (value !== null && value !== undefined && value !== false)
-        made.setAttribute(name, value === true ? '' : String(value));
-    }
-    made.append(...children);
-    return made;
-  },
-
-  /**
    * A button that shows an icon, and says what it does to whoever does not see it.
    * @param {string} icon of Font Awesome 4
    * @param {string} label
@@ -34,8 +17,10 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   iconButton(icon, label, act) {
     const image = telecontrol.element('i', { class: `fa ${icon}`, 'aria-hidden': 'true' });
-    const attributes = { type: 'button', class: 'telecontrol-icon', title: label, 'aria-label': label, click: act };
-    return telecontrol.element('button', attributes, image);
+    const attributes = { type: 'button', class: 'telecontrol-icon', title: label, 'aria-label': label };
+    const button = telecontrol.element('button', attributes, image);
+    button.addEventListener('click', act);
+    return button;
   },
 
   /** Writes a text only where it differs: what is selected or read out is left alone. @param {Node} node @param {string} text */

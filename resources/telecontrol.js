@@ -284,9 +284,9 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       .fail(() => RED.notify(failed, 'warning'));
   },
 
-  /** Hands a text to the browser, to be saved. @param {string} name @param {string} text */
-  saveFile(name, text) {
-    const url = URL.createObjectURL(new Blob([text]));
+  /** Hands a text or a file to the browser, to be saved. @param {string} name @param {string | Blob} content */
+  saveFile(name, content) {
+    const url = URL.createObjectURL(new Blob([content]));
     const link = telecontrol.element('a', { href: url, download: name });
     link.click();
     // Once the browser has begun to save it.

@@ -43,7 +43,7 @@ export class ClientConnection implements LinkHandler, ShownConnection, WatchedCo
   constructor(
     readonly index: 0 | 1,
     readonly channel: Channel,
-    settings: SessionSettings,
+    private readonly settings: SessionSettings,
     clock: Clock,
     private readonly host: ConnectionHost,
     guard: () => boolean,
@@ -74,6 +74,18 @@ export class ClientConnection implements LinkHandler, ShownConnection, WatchedCo
 
   get unacknowledged(): number {
     return this.link.session.unacknowledged;
+  }
+
+  get unacknowledgedReceived(): number {
+    return this.link.session.unacknowledgedReceived;
+  }
+
+  get k(): number {
+    return this.settings.k;
+  }
+
+  get w(): number {
+    return this.settings.w;
   }
 
   /** Orders that wait for the window to open. */

@@ -16,6 +16,8 @@ export interface ListedLine {
   watchFrames(watcher: (frame: PassingFrame) => void): () => void;
   /** Closes the connections of a remote `address:port`. @returns how many */
   disconnect(remote: string): number;
+  /** Moves data transfer to the standby connection. @returns false where there is none to go to */
+  switchOver(): boolean;
   /**
    * Interrogates the partners of a station.
    * @returns how many there are; undefined where the line has no station of that name

@@ -30,6 +30,15 @@ export function serveLines(RED: NodeAPI, lines: Iterable<ListedLine>, monitors: 
     response.json({ count });
   });
 
+  /** Moves data transfer to the standby connection of a redundant line. */
+  RED.httpAdmin.post('/telecontrol/line/:id/switch', mayAct, (request, response) => {
+    const line = lineOf(request.params.id);
+    if (line === undefined) return void response.status(404).json({ error: 'there is no such line' });
+    if (!line.switchOver()) return void response.status(409).json({ error: 'there is no standby connection' });
+    RED.log.audit({ event: 'telecontrol.switch', line: line.id } as never, request);
+    response.json({});
+  });
+
   /** `{"station": "name"}`: interrogates its partners. */
   RED.httpAdmin.post('/telecontrol/line/:id/refresh', mayAct, (request, response) => {
     const line = lineOf(request.params.id);

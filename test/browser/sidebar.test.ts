@@ -222,7 +222,10 @@ describe('the Telecontrol sidebar', function () {
     await master.quiet();
     await shows(page, '4 passed while paused');
     assert.equal(await rows(page).count(), 2);
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith('/pause')),
+      page.getByRole('button', { name: 'Go on' }).click(),
+    ]);
     await master.quiet();
     await shows(page, '6 of 6');
     await page.getByRole('button', { name: 'Clear' }).click();

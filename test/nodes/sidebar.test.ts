@@ -39,6 +39,7 @@ class WatchedLine implements ListedLine {
 
   disconnect = (): number => 0;
   watchStation = (): undefined => undefined;
+  switchOver = (): boolean => false;
   certificates = (): [] => [];
 }
 
@@ -184,6 +185,7 @@ describe('what the sidebar asks for', () => {
     await helper.request().delete(`/telecontrol/monitor/${id}`).set('permissions', 'flows.write').expect(401);
     await post('/telecontrol/line/line/disconnect', { remote }, READ).expect(401);
     await post('/telecontrol/line/line/refresh', { station: 'Substation' }, READ).expect(401);
+    await post('/telecontrol/line/line/switch', {}, READ).expect(401);
     await client.quiet();
     await helper.request().delete(`/telecontrol/monitor/${id}`).set('permissions', READ).expect(200);
   });
