@@ -115,6 +115,12 @@ function stations() {
     });
 }
 
+/** Whether the flows have the page of the example's control centre. */
+function hasPage() {
+  const nodes = JSON.parse(readFileSync(flowFile, 'utf8'));
+  return nodes.some(({ type, url, d }) => type === 'http in' && url === '/control-centre' && !d);
+}
+
 /** Until the lines listen or have said why not, which takes them no second. */
 function linesOpen(ids) {
   return new Promise((done) => {
@@ -137,6 +143,7 @@ function banner(port, served) {
         ? red('not served, see above')
         : `${bold(`${host}:${port}`)}, common address ${bold(address)}, IEC 60870-5-104`,
     ]),
+    ...(hasPage() ? [['Values', bold(`http://${host}:${port}/control-centre`)]] : []),
     ['Control centre', `${bold('npm run master')} in a second terminal, or your own`],
     ['Stop', 'Ctrl-C'],
   ];

@@ -77,7 +77,10 @@ describe('npm start', function () {
     const german = (await running.get('/nodes/messages?lng=de')) as Record<string, Record<string, unknown>>;
     assert.ok(Object.keys(german[`${name}/tcp-line`] ?? {}).length > 0);
     const examples = `/library/examples/flows/${name}/`;
-    assert.deepEqual(await running.get(examples), [{ fn: 'This computer as a substation' }]);
+    assert.deepEqual(await running.get(examples), [
+      ...['Commands with select before operate', 'Gateway from substations to control centres'].map((fn) => ({ fn })),
+      { fn: 'This computer as a substation' },
+    ]);
     const imported = await running.text(`${examples}This%20computer%20as%20a%20substation`);
     assert.deepEqual(JSON.parse(imported), exampleOn(2404));
   });
