@@ -63,6 +63,7 @@ export class ByteChannel {
   private readonly sinking = new Map<Party, FrameQueue>();
   private readonly down: Packing;
   private readonly device: Device | undefined;
+  private readonly isFailover: boolean;
   private readonly clock: Clock;
   private readonly alarm: Alarm;
   private shownHolder: Party | undefined;
@@ -75,6 +76,7 @@ export class ByteChannel {
     const { packing, datagrams = false } = options;
     this.name = options.name;
     this.device = options.device;
+    this.isFailover = options.sharing === 'failover';
     this.clock = options.clock ?? systemClock;
     this.down = datagrams ? { separator: undefined, maxFrame: 65_507, maxDelay: 0 } : packing;
     this.sharing = sharingOf(options.sharing, this.down, options.slotTimeout);
@@ -216,6 +218,8 @@ export class ByteChannel {
     this.alarm.set(Math.min(packed, sharing.deadline));
     if (sharing.holder === this.shownHolder) return;
     this.shownHolder = sharing.holder;
+    // Slots change hands many times a second: whoever wants to know looks.
+    if (this.isFailover) for (const session of this.sessions.values()) session.holderChanged();
     this.handler.changed();
   }
 

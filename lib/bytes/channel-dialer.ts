@@ -120,6 +120,11 @@ export class ChannelDialer {
     this.become('closed', undefined);
   }
 
+  /** Closes the session. */
+  drop(): void {
+    this.seat.close('local');
+  }
+
   hold(isHeld: boolean): void {
     this.seat.hold(isHeld);
   }

@@ -70,6 +70,11 @@ export class ChannelListener {
     await this.entrance.close();
   }
 
+  /** Closes the session. */
+  drop(): void {
+    this.seat.close('local');
+  }
+
   hold(isHeld: boolean): void {
     this.seat.hold(isHeld);
   }

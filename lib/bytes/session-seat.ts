@@ -58,6 +58,7 @@ export class SessionSeat {
       this.clock.wall(),
       {
         received: (from, octets) => this.channel?.received(from, octets),
+        changed: () => this.observer.changed(),
         closed: (from, reason) => this.closed(from, reason),
       },
       this.frames,

@@ -11,6 +11,8 @@ const MAX_BACKLOG = 16_384;
 /** What a session tells. */
 export interface SessionHandler {
   received(session: ByteSession, octets: Uint8Array): void;
+  /** It has got the device, or lost it to another for longer than a slot. */
+  changed?(): void;
   closed(session: ByteSession, reason: SessionCloseReason): void;
 }
 
@@ -72,6 +74,11 @@ export class ByteSession {
     if (this.isThrottled === isThrottled) return;
     this.isThrottled = isThrottled;
     this.settle();
+  }
+
+  /** Tells that another has the device now, or this session. */
+  holderChanged(): void {
+    this.handler.changed?.();
   }
 
   /** Closes from our side; what the peer has not read by then is gone. */
