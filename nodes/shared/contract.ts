@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import type { ChannelHost } from './channel-host.js';
 import type { ClientHost } from './client-host.js';
 import type { LineHost } from './line-host.js';
 import type { StationHost } from './station-host.js';
@@ -20,4 +21,9 @@ export interface ServerStationNode extends Node {
 /** An `iec104-client-station` node; without a host its configuration is wrong. */
 export interface ClientStationNode extends Node {
   host?: ClientHost;
+}
+
+/** A `channel` node; without a host its configuration is wrong. */
+export interface ChannelNode extends Node {
+  host?: ChannelHost;
 }

@@ -32,7 +32,7 @@ export interface LineSurroundings extends LineProperties {
 /** What all engines can do, whatever they speak, and what only some can; they outlive nodes. */
 export interface LineEngine {
   /** Who looks at the frames of the line. */
-  readonly frames: FrameWatch;
+  readonly frames: Pick<FrameWatch, 'add'>;
   /** Addresses and objects that have come. */
   readonly sightings?: Sightings;
   readonly status: LineStatus;

@@ -2,7 +2,7 @@ import type { LineHost } from './line-host.js';
 import type { LineKind, LineMember, LineService } from './line-service.js';
 import { PropertyError } from './property.js';
 
-/** A station's node and its line: how it finds it, joins and leaves it. */
+/** The node of a station or a channel and its line: how it finds it, joins and leaves it. */
 export abstract class MemberHost<S extends LineService> implements LineMember {
   abstract readonly kind: LineKind;
   abstract readonly name: string;
@@ -10,7 +10,7 @@ export abstract class MemberHost<S extends LineService> implements LineMember {
   /** What the line's engine is reached by, once it has taken the member. */
   protected service: S | undefined;
   /** Why the line does not take it. */
-  private refusal: string | undefined;
+  refusal: string | undefined;
   private found: LineHost | undefined;
 
   constructor(

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { ChannelHost } from './channel-host.js';
 import type { ClientHost } from './client-host.js';
-import type { ClientStationNode, LineNode, ServerStationNode } from './contract.js';
+import type { ChannelNode, ClientStationNode, LineNode, ServerStationNode } from './contract.js';
 import type { LineHost } from './line-host.js';
 import { PropertyError, text } from './property.js';
 import type { StationHost } from './station-host.js';
@@ -21,6 +22,11 @@ export function stationOf(RED: NodeAPI, id: unknown): StationHost {
 /** The client station that a property names. @throws PropertyError saying what is there instead */
 export function clientStationOf(RED: NodeAPI, id: unknown): ClientHost {
   return hostOf(named(RED, 'station', id, ['iec104-client-station']) as ClientStationNode, 'station');
+}
+
+/** The channel that a property names. @throws PropertyError saying what is there instead */
+export function channelOf(RED: NodeAPI, id: unknown): ChannelHost {
+  return hostOf(named(RED, 'channel', id, ['channel']) as ChannelNode, 'channel');
 }
 
 /**

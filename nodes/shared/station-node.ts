@@ -23,13 +23,18 @@ export function attachMember<H extends MemberHost<LineService>>(
     return;
   }
   node.host = host;
-  const join = (): void => host.join(true);
-  // A line that an environment variable names may be made later than its station: then it is there when all flows are.
-  if (isThere(RED, line)) host.join(false);
+  joinLine(RED, node, line, host);
+}
+
+/** Lets a member join and leave its line as its node comes and goes. @param line the id of the line */
+export function joinLine(RED: NodeAPI, node: Node, line: unknown, member: MemberHost<LineService>): void {
+  const join = (): void => member.join(true);
+  // A line that an environment variable names may be made later than its member: then it is there when all flows are.
+  if (isThere(RED, line)) member.join(false);
   else RED.events.once('flows:started', join);
   node.on('close', (removed: boolean, done: () => void) => {
     RED.events.removeListener('flows:started', join);
-    host.leave(removed);
+    member.leave(removed);
     done();
   });
 }

@@ -118,6 +118,52 @@ export const clientOut = (properties: Properties = {}): FlowNode => ({
   ...properties,
 });
 
+// A configuration node whose id is the name of its type would wait for itself.
+export const channel = (properties: Properties = {}): FlowNode => ({
+  id: 'bytes',
+  type: 'channel',
+  name: 'Channel',
+  mode: 'server',
+  line: 'line',
+  secondaryLine: '',
+  redundantLine: '',
+  sharing: 'slotted',
+  slotTimeout: '600',
+  listen: '',
+  destinations: '',
+  multicastGroup: '',
+  separator: '',
+  maxFrame: '1460',
+  maxDelay: '5',
+  downstream: 'flow',
+  serialPort: '',
+  baudRate: '9600',
+  dataBits: '8',
+  parity: 'none',
+  stopBits: '1',
+  ...properties,
+});
+
+export const channelIn = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'in',
+  type: 'channel-in',
+  name: '',
+  channel: 'bytes',
+  wires: [['octets']],
+  ...properties,
+});
+
+export const channelOut = (properties: Properties = {}): FlowNode => ({
+  ...onTab,
+  id: 'out',
+  type: 'channel-out',
+  name: '',
+  channel: 'bytes',
+  wires: [],
+  ...properties,
+});
+
 /** Collects what a wire brings. */
 export const sink = (id: string): FlowNode => ({ ...onTab, id, type: 'sink', wires: [] });
 

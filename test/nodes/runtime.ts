@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
+import channel from '../../nodes/channel.js';
+import channelIn from '../../nodes/channel-in.js';
+import channelOut from '../../nodes/channel-out.js';
 import clientIn from '../../nodes/iec104-client-in.js';
 import clientOut from '../../nodes/iec104-client-out.js';
 import clientStation from '../../nodes/iec104-client-station.js';
@@ -79,6 +82,9 @@ const initializers = [
   clientStation,
   clientIn,
   clientOut,
+  channel,
+  channelIn,
+  channelOut,
   lineStatus,
 ] as unknown as NodeInitializer[];
 

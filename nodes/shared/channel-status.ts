@@ -1,0 +1,44 @@
+import type { Node, NodeAPI } from 'node-red';
+import type { ChannelHost, ChannelStatus } from './channel-host.js';
+import { ThrottledStatus } from './node-status.js';
+
+/**
+ * Shows the state of its channel under a node, as long as that runs.
+ * @param use begins what the node does with the channel; the result ends that
+ */
+export function showChannel(
+  RED: NodeAPI,
+  node: Node,
+  find: () => ChannelHost,
+  use: (host: ChannelHost) => () => void = () => () => {},
+): void {
+  const status = new ThrottledStatus(node);
+  const endings: (() => void)[] = [];
+  try {
+    const host = find();
+    endings.push(use(host));
+    endings.push(
+      host.watch(() => {
+        const { reason, sessions } = host.status;
+        if (reason !== undefined) return status.show({ fill: 'red', shape: 'ring', text: reason });
+        const shape = sessions.length > 0 ? 'dot' : 'ring';
+        status.show({ fill: sessions.length > 0 ? 'green' : 'yellow', shape, text: summary(host.status) });
+      }),
+    );
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    node.error(wrong);
+    status.show({ fill: 'red', shape: 'ring', text: wrong });
+  }
+  node.on('close', (done: () => void) => {
+    for (const ending of endings) ending();
+    status.close();
+    done();
+  });
+
+  /** The sessions, and who has the device for itself. */
+  function summary({ sessions, holder }: ChannelStatus): string {
+    if (sessions.length === 0) return RED._('node-red-contrib-telecontrol/channel:state.none');
+    return sessions.map(({ session, remote }) => `${remote}${session === holder ? ' \u25cf' : ''}`).join(' \u00b7 ');
+  }
+}
