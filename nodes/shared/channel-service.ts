@@ -74,6 +74,7 @@ export class ChannelService implements LineService {
 
 export const channelServerKind: LineKind = {
   name: 'server channel',
+  connects: false,
   create: (line) => {
     requireOwnCertificate(line.tls);
     const [{ host, port }, backup] = line.paths;
@@ -85,6 +86,7 @@ export const channelServerKind: LineKind = {
 
 export const channelClientKind: LineKind = {
   name: 'client channel',
+  connects: true,
   create: (line) => {
     requireIdentity(line.tls);
     const path = ({ host, port }: PathProperties) => ({ hosts: parseHosts(host), port });
