@@ -25,6 +25,8 @@ interface PointType {
   label: string;
   id: number;
   direction: string;
+  /** The type that carries the same without a time tag. */
+  untimed: string;
   /** Tag kinds of the original system's documentation, e.g. Dout. */
   tags: string[];
 }
@@ -46,6 +48,34 @@ interface PointRow {
 
 type PointField = Exclude<keyof PointRow, 'rest'>;
 type Problem = { field: PointField; message: string };
+
+/** A common address that a line has received. */
+interface SeenAddress {
+  commonAddress: number;
+  count: number;
+  /** When it came last, ms since 1970 UTC. */
+  at: number;
+  objects: number;
+}
+
+/** An information object that a line has received, as it came last. */
+interface SeenItem {
+  ioa: number;
+  type: string;
+  /** Whether a point can have this type. */
+  isPoint: boolean;
+  value?: unknown;
+  /** The flags that are set. */
+  quality: string[];
+  /** Of its time tag, ms since 1970 UTC. */
+  time?: number;
+  timeInvalid: boolean;
+  cause: string;
+  test: boolean;
+  negative: boolean;
+  at: number;
+  count: number;
+}
 
 interface ParameterRow {
   keyword: string;

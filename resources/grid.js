@@ -33,7 +33,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     const bubble = element('div', { class: 'telecontrol-bubble', role: 'status', hidden: '' });
     const empty = element('div', { class: 'telecontrol-grid-empty' });
     const grid = element('div', {
-      class: 'telecontrol-grid',
+      class: 'telecontrol-cells',
       role: 'grid',
       tabindex: '0',
       'aria-label': options.label,
@@ -97,15 +97,13 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       head.replaceChildren(corner, ...titles);
     };
 
-    const drawRow = (/** @type {number} */ place, /** @type {ReturnType<typeof span>} */ chosen) => {
+    const drawRow = (/** @type {number} */ place) => {
       const row = /** @type {R} */ (rowAt(place));
-      const isChosen = place >= chosen.top && place <= chosen.bottom;
       const problem = options.problem?.(/** @type {number} */ (view[place]));
       const line = element('div', {
         role: 'row',
         class: `telecontrol-grid-row${place % 2 === 1 ? ' odd' : ''}${problem ? ' wrong' : ''}`,
         'aria-rowindex': String(place + 2),
-        'aria-selected': String(isChosen),
       });
       line.style.top = `${place * height}px`;
       const number = options.number?.(row) ?? String(/** @type {number} */ (view[place]) + 1);
@@ -113,17 +111,14 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
         element('div', { role: 'rowheader', class: 'telecontrol-grid-number', 'aria-colindex': '1' }, number),
       );
       columns.forEach(({ field, look }, index) => {
-        const isSelected = isChosen && index >= chosen.left && index <= chosen.right;
-        const isActive = place === at.row && index === at.column;
         const cell = element('div', {
           role: 'gridcell',
           id: `${id}-${place}-${index}`,
           'aria-colindex': String(index + 2),
           'data-field': field,
-          class: `${look ?? ''}${isSelected ? ' selected' : ''}${isActive ? ' active' : ''}`,
+          class: look ?? '',
         });
         if (options.isReadOnly !== true) cell.setAttribute('aria-readonly', 'false');
-        if (isSelected) cell.setAttribute('aria-selected', 'true');
         if (options.show) options.show(cell, row, field);
         else cell.textContent = options.text(row, field);
         if (problem?.field === field) {
@@ -149,24 +144,43 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       bubble.style.left = `${cell.offsetLeft}px`;
     };
 
+    /**
+     * Shows what is selected. The rows stay the same elements: one that is replaced between press and release is not clicked.
+     */
+    const mark = () => {
+      const chosen = span();
+      for (const line of body.querySelectorAll('.telecontrol-grid-row')) {
+        const place = Number(line.getAttribute('aria-rowindex')) - 2;
+        const isChosen = place >= chosen.top && place <= chosen.bottom;
+        line.setAttribute('aria-selected', String(isChosen));
+        for (const [index, cell] of [...line.children].slice(1).entries()) {
+          const isSelected = isChosen && index >= chosen.left && index <= chosen.right;
+          cell.classList.toggle('selected', isSelected);
+          cell.classList.toggle('active', place === at.row && index === at.column);
+          cell.setAttribute('aria-selected', String(isSelected));
+        }
+      }
+      if (view.length > 0) grid.setAttribute('aria-activedescendant', `${id}-${at.row}-${at.column}`);
+      else grid.removeAttribute('aria-activedescendant');
+      drawBubble();
+    };
+
     const draw = (isForced = true) => {
       const room = grid.clientHeight || 400;
       const first = clamp(Math.floor(grid.scrollTop / height) - 4, view.length);
       const last = clamp(first + Math.ceil(room / height) + 8, view.length);
-      if (!isForced && first === drawn.first && last === drawn.last) return;
+      const isThere = at.row >= view.length || document.getElementById(`${id}-${at.row}-0`) !== null;
+      if (!isForced && isThere && first === drawn.first && last === drawn.last) return mark();
       drawn = { first, last };
-      const chosen = span();
       const lines = [];
-      for (let place = first; place < last; place++) lines.push(drawRow(place, chosen));
+      for (let place = first; place < last; place++) lines.push(drawRow(place));
       // What the focus is on has to be there, wherever the mouse wheel went.
-      if (at.row < view.length && (at.row < first || at.row >= last)) lines.push(drawRow(at.row, chosen));
+      if (at.row < view.length && (at.row < first || at.row >= last)) lines.push(drawRow(at.row));
       body.style.height = `${view.length * height}px`;
       body.replaceChildren(...lines, bubble, ...(editor ? [editor] : []));
       grid.setAttribute('aria-rowcount', String(view.length + 1));
-      if (view.length > 0) grid.setAttribute('aria-activedescendant', `${id}-${at.row}-${at.column}`);
-      else grid.removeAttribute('aria-activedescendant');
       empty.textContent = view.length > 0 ? '' : rows.length > 0 ? telecontrol.text('table.noneFound') : options.empty;
-      drawBubble();
+      mark();
     };
 
     const reveal = () => {
@@ -209,23 +223,22 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     const go = (/** @type {number} */ row, /** @type {number} */ column, isExtending = false) => {
       at = { row: clamp(row, view.length - 1), column: clamp(column, columns.length - 1) };
       if (!isExtending) corner = { ...at };
-      draw();
+      draw(false);
       reveal();
       // Scrolling may have moved what has to be drawn.
       draw(false);
-      drawBubble();
       options.selected?.();
     };
     const selectAll = () => {
       corner = { row: 0, column: 0 };
       at = { row: Math.max(0, view.length - 1), column: columns.length - 1 };
-      draw();
+      draw(false);
       options.selected?.();
     };
     const selectRows = () => {
       corner.column = 0;
       at.column = columns.length - 1;
-      draw();
+      draw(false);
       options.selected?.();
     };
 
@@ -361,10 +374,11 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
 
     // Mouse
 
-    const cellOf = (/** @type {Event} */ event) => {
-      const target = /** @type {Element} */ (event.target);
-      const line = target.closest('.telecontrol-grid-row');
-      if (!line || !body.contains(line)) return undefined;
+    // By place: what was pressed on may have been drawn anew before it is let go.
+    const cellOf = (/** @type {MouseEvent} */ event) => {
+      const target = document.elementFromPoint(event.clientX, event.clientY);
+      const line = target?.closest('.telecontrol-grid-row');
+      if (!target || !line || !body.contains(line)) return undefined;
       const row = Number(line.getAttribute('aria-rowindex')) - 2;
       const column = Number(target.closest('[aria-colindex]')?.getAttribute('aria-colindex') ?? 1) - 2;
       return { row, column };

@@ -172,6 +172,13 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       if (isWhole) return removeRows();
       change(fields.reduce((made, field) => telecontrol.setField(made, places, field, ''), rows));
     };
+    const showRow = (/** @type {PointRow} */ wanted) => {
+      const key = telecontrol.pointKey(wanted, role);
+      grid.go(
+        rows.findIndex((row) => telecontrol.pointKey(row, role) === key),
+        'ioa',
+      );
+    };
     /** Takes points over, and shows where they are. */
     const take = (
       /** @type {PointRow[]} */ given,
@@ -181,11 +188,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       if (fields.some((field) => pointColumns.find((/** @type {GridColumn} */ known) => known.field === field)?.isMore))
         reveal();
       change(isReplacing ? given : telecontrol.mergePoints(rows, given, fields, role), false);
-      const key = telecontrol.pointKey(given[0], role);
-      grid.go(
-        rows.findIndex((row) => telecontrol.pointKey(row, role) === key),
-        'ioa',
-      );
+      const [first] = given;
+      if (first) showRow(first);
     };
     const openImport = (/** @type {string} */ given) => telecontrol.pointImport(given, role, take);
     const paste = (/** @type {string} */ given) => {
@@ -218,15 +222,20 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       telecontrol.saveFile(`points-${name}.csv`, `\uFEFF${telecontrol.writePoints(rows, separator)}`);
     };
     const browse = () =>
-      telecontrol.browseItems(station, rows, (/** @type {{ ioa: number, type?: string }[]} */ items) => {
+      telecontrol.browseItems(rows, (/** @type {{ ioa: number, type?: string }[]} */ items) => {
         // Into the row that is being made; otherwise each becomes a row of its own.
         const { place } = grid.active;
-        const active = place === undefined ? undefined : rows[place];
         const made = items.map((item) => telecontrol.toRow(item));
-        if (place !== undefined && active?.ioa === '' && made.length === 1)
-          change(rows.map((row, index) => (index === place ? { ...row, ...made[0], tag: row.tag } : row)));
+        const [first] = made;
+        if (!first) return;
+        if (place !== undefined && rows[place]?.ioa === '' && made.length === 1)
+          change(
+            rows.map((row, index) =>
+              index === place ? { ...row, ioa: first.ioa, type: first.type || row.type } : row,
+            ),
+          );
         else change(telecontrol.mergePoints(rows, made, [], role), false);
-        grid.element.focus();
+        showRow(first);
       });
 
     // The bars around it
@@ -245,7 +254,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     const files = [
       button('fa-sign-in', text('table.import'), () => openImport('')),
       button('fa-download', text('table.export'), save),
-      ...(station && telecontrol.browseItems ? [button('fa-search', text('browse.button'), browse)] : []),
+      ...(station ? [button('fa-search', text('browse.button'), browse)] : []),
     ];
     const count = element('span', { role: 'status' });
     const toNext = element('button', { type: 'button', class: 'telecontrol-wrong' });

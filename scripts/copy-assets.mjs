@@ -82,7 +82,7 @@ function compiled(file, name) {
   return found;
 }
 
-/** The editor cannot load the table of types, so it gets the four columns that its menus need. */
+/** The editor cannot load the table of types, so it gets the columns that its menus and dialogs need. */
 function writeEditorTypes() {
   const types = compiled('asdu/types', 'types');
   if (types === undefined) return;
@@ -91,10 +91,10 @@ function writeEditorTypes() {
     .sort(([, a], [, b]) => a.id - b.id)
     .map(([label, row]) => {
       const tags = row.tags === '' ? '' : `'${row.tags.split(', ').join("', '")}'`;
-      return `  { label: '${label}', id: ${row.id}, direction: '${row.direction}', tags: [${tags}] },\n`;
+      return `  { label: '${label}', id: ${row.id}, direction: '${row.direction}', untimed: '${row.untimed.label}', tags: [${tags}] },\n`;
     });
   const header =
-    "// Generated from lib/asdu/types.ts, the engine's table of types: label, type identification, direction, tag kinds.\n";
+    "// Generated from lib/asdu/types.ts, the engine's table of types: `untimed` is the type without time tag, `tags` tag kinds.\n";
   writeGenerated('types.js', `${header}window.telecontrolTypes = [\n${rows.join('')}];\n`);
 }
 

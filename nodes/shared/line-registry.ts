@@ -1,5 +1,6 @@
 import type { CertificateFile } from '../../lib/line/tls/report.js';
 import type { LineStatus } from '../../lib/link/status.js';
+import type { Sightings } from '../../lib/station/sightings.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 
 /** A line as a monitor shows it. */
@@ -12,6 +13,8 @@ export interface ListedLine {
   /** The ports of these. */
   readonly ports: readonly number[];
   readonly status: LineStatus;
+  /** Addresses and objects that have come; undefined while it has no stations. */
+  readonly sightings?: Sightings | undefined;
   /** Shows every frame of the line from now on; the result ends that. */
   watchFrames(watcher: (frame: PassingFrame) => void): () => void;
   /** Closes the connections of a remote `address:port`. @returns how many */

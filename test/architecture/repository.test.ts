@@ -119,7 +119,13 @@ describe('resources/types.js', () => {
       id === 241 ||
       id === 243;
     const expected = Object.entries(types)
-      .map(([label, { id, direction, tags }]) => ({ label, id, direction, tags: tags === '' ? [] : tags.split(', ') }))
+      .map(([label, { id, direction, untimed, tags }]) => ({
+        label,
+        id,
+        direction,
+        untimed: untimed.label,
+        tags: tags === '' ? [] : tags.split(', '),
+      }))
       .filter(({ id }) => isPoint(id))
       .sort((a, b) => a.id - b.id);
     // Through JSON: the arrays of another context are of another class.

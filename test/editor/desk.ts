@@ -111,6 +111,10 @@ export function withDesk(points: readonly object[], station: object = {}): () =>
     needsBrowser(this);
     desk = await Desk.open(points, station);
   });
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.state === 'failed') await desk?.editor.picture(`failed-${currentTest.title.replace(/\W+/g, '-')}`);
+  });
   after(async function () {
     this.timeout(20_000);
     await desk?.close();

@@ -7,12 +7,13 @@ const types = ['M_SP_TB_1', 'M_DP_TB_1', 'M_ME_TF_1', 'M_IT_TB_1', 'C_SC_NA_1'];
 const many = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ ioa: i + 1, tag: `Feeder ${i % 40}.signal ${i}`, type: types[i % 5] }));
 
-const grid = (desk: Desk) => desk.page.locator('.telecontrol-grid');
+const grid = (desk: Desk) => desk.page.locator('.telecontrol-cells');
 const active = (desk: Desk) =>
   desk.page.evaluate<string | undefined>(
-    "document.getElementById(document.querySelector('.telecontrol-grid').getAttribute('aria-activedescendant'))?.textContent",
+    "document.getElementById(document.querySelector('.telecontrol-cells').getAttribute('aria-activedescendant'))?.textContent",
   );
-const status = (desk: Desk) => desk.page.locator('.telecontrol-bar [role=status]').textContent();
+const status = (desk: Desk) =>
+  desk.page.locator('#telecontrol-station-points .telecontrol-bar [role=status]').textContent();
 
 describe('the point table of a station', function () {
   this.timeout(30_000);
@@ -43,7 +44,7 @@ describe('the point table of a station', function () {
     it('keeps only the rows in sight in the document, and knows where they stand', async () => {
       const rows = desk().page.locator('.telecontrol-grid-row');
       assert.ok((await rows.count()) < 60);
-      await desk().page.evaluate("document.querySelector('.telecontrol-grid').scrollTo(0, 3000 * 28)");
+      await desk().page.evaluate("document.querySelector('.telecontrol-cells').scrollTo(0, 3000 * 28)");
       await desk().page.locator('.telecontrol-grid-row[aria-rowindex="3003"]').waitFor();
       assert.ok((await rows.count()) < 60);
       assert.ok((await desk().cells('tag')).includes('Feeder 1.signal 3001'));
@@ -86,7 +87,7 @@ describe('the point table of a station', function () {
           filter.value = '*al ' + n + '*';
           const began = performance.now();
           filter.dispatchEvent(new Event('input'));
-          box.querySelector('.telecontrol-grid').getBoundingClientRect();
+          box.querySelector('.telecontrol-cells').getBoundingClientRect();
           return performance.now() - began;
         });
         box.remove();
@@ -133,7 +134,7 @@ describe('the point table of a station', function () {
       assert.deepEqual(await desk().cells('ioa'), ['x', '5000', '5001', '5002']);
       assert.deepEqual(await desk().cells('tag'), ['', '', '', '']);
       await desk().page.getByRole('button', { name: 'To correct: 2' }).click();
-      const wrong = desk().page.locator('.telecontrol-grid [aria-invalid=true]');
+      const wrong = desk().page.locator('.telecontrol-cells [aria-invalid=true]');
       assert.equal(await wrong.count(), 2);
       assert.match((await desk().page.locator('.telecontrol-bubble').textContent()) ?? '', /"bad"/);
       await desk().editor.picture('points-wrong');
@@ -159,7 +160,7 @@ describe('the point table of a station', function () {
       await desk().keys('Enter');
       assert.deepEqual(await desk().cells('ioa'), ['#FF', '#100', '#FF', '#101']);
       assert.match(
-        (await desk().page.locator('.telecontrol-grid .input-error').getAttribute('title')) ?? '',
+        (await desk().page.locator('.telecontrol-cells .input-error').getAttribute('title')) ?? '',
         /stands in row 1 already/,
       );
       // Ctrl+Enter sets all that are selected; an address counts up.
@@ -186,6 +187,26 @@ describe('the point table of a station', function () {
         { ioa: 202, tag: 'B', type: 'M_IT_TB_1' },
         { ioa: 203, type: 'M_SP_TB_1' },
       ]);
+    });
+
+    it('is worked by the mouse: double click edits, drawing selects, the number selects the row', async () => {
+      await desk().openStation();
+      const cell = (row: number, field: string) =>
+        desk().page.locator(`.telecontrol-grid-row[aria-rowindex="${row + 1}"] [data-field=${field}]`);
+      await cell(2, 'tag').dblclick();
+      await desk().page.keyboard.type('B2');
+      await cell(1, 'ioa').click();
+      assert.deepEqual(await desk().cells('tag'), ['Q0', 'B2', '']);
+      await cell(1, 'ioa').hover();
+      await desk().page.mouse.down();
+      await cell(2, 'tag').hover();
+      await desk().page.mouse.up();
+      await desk().keys('Control+c');
+      assert.equal(await desk().copied(), '200\tQ0\n202\tB2');
+      await desk().page.getByRole('rowheader', { name: '3', exact: true }).click();
+      await desk().keys('Delete');
+      assert.deepEqual(await desk().cells('ioa'), ['200', '202']);
+      await desk().cancel();
     });
 
     it('sets a column of several rows, and hands them out as a file that it reads again', async () => {
