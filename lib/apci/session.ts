@@ -49,7 +49,7 @@ export class Session {
    * @param gate is asked before each I-frame whether this process may act; every I-frame of the product passes here
    */
   constructor(
-    private readonly settings: SessionSettings,
+    readonly settings: SessionSettings,
     private readonly effects: SessionEffects,
     private readonly gate: () => boolean = () => true,
   ) {

@@ -3,9 +3,9 @@ import { type Asdu, encodeAsdu } from '../asdu/asdu.js';
 import type { Channel } from '../line/channel.js';
 import type { Clock } from '../link/clock.js';
 import { Link, type LinkHandler } from '../link/link.js';
+import { LinkedConnection } from '../link/linked.js';
 import type { ShownConnection } from '../link/status.js';
 import type { OctetWriter } from '../octets/octets.js';
-import type { OctetObserver, WatchedConnection } from '../trace/frame-watch.js';
 import { Dialogue, type DialogueHost } from './dialogue.js';
 
 /** Orders that may wait for a substation that takes none. */
@@ -23,10 +23,7 @@ export interface ConnectionHost extends DialogueHost {
 }
 
 /** One connection to a substation: what is sent over it, and what is expected in return. */
-export class ClientConnection implements LinkHandler, ShownConnection, WatchedConnection {
-  readonly remote: string;
-  readonly local: string | undefined;
-  readonly since: number;
+export class ClientConnection extends LinkedConnection implements LinkHandler, ShownConnection {
   /** Orders sent, and values received. */
   sent = 0;
   received = 0;
@@ -37,55 +34,25 @@ export class ClientConnection implements LinkHandler, ShownConnection, WatchedCo
   isUnderWay = false;
   private mark: StandbyMark = 'none';
   private readonly waiting: Uint8Array[] = [];
-  private readonly link: Link;
+  protected readonly link: Link;
 
   /** @param index 0 for the primary connection of a line, 1 for the backup */
   constructor(
     readonly index: 0 | 1,
-    readonly channel: Channel,
-    private readonly settings: SessionSettings,
+    channel: Channel,
+    settings: SessionSettings,
     clock: Clock,
     private readonly host: ConnectionHost,
     guard: () => boolean,
   ) {
-    this.remote = channel.remote;
-    this.local = channel.local;
-    this.since = clock.wall();
+    super(channel, clock.wall());
     this.dialogue = new Dialogue((asdu) => this.send(asdu), host, clock);
     this.link = new Link(channel, settings, clock, this, guard);
-  }
-
-  get state(): SessionState {
-    return this.link.session.state;
   }
 
   /** A for the primary connection and B for the backup, while data transfer is started. */
   get flag(): number | undefined {
     return this.state === 'started' ? this.index : undefined;
-  }
-
-  get framesSent(): number {
-    return this.link.session.framesSent;
-  }
-
-  get framesReceived(): number {
-    return this.link.session.framesReceived;
-  }
-
-  get unacknowledged(): number {
-    return this.link.session.unacknowledged;
-  }
-
-  get unacknowledgedReceived(): number {
-    return this.link.session.unacknowledgedReceived;
-  }
-
-  get k(): number {
-    return this.settings.k;
-  }
-
-  get w(): number {
-    return this.settings.w;
   }
 
   /** Orders that wait for the window to open. */
@@ -99,24 +66,6 @@ export class ClientConnection implements LinkHandler, ShownConnection, WatchedCo
 
   stop(): void {
     this.link.stop();
-  }
-
-  pump(): void {
-    this.link.pump();
-  }
-
-  close(reason: CloseReason = 'local'): void {
-    this.link.close(reason);
-  }
-
-  /** Stops and goes on reading. */
-  hold(isHeld: boolean): void {
-    if (isHeld) this.link.hold();
-    else this.link.release();
-  }
-
-  observe(observer: OctetObserver | undefined): void {
-    this.link.observe(observer);
   }
 
   /** How what it sends from now on is marked. */

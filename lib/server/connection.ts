@@ -1,8 +1,9 @@
-import { type CloseReason, NOTHING, type Session, type SessionState } from '../apci/session.js';
+import { type CloseReason, NOTHING, type SessionState } from '../apci/session.js';
 import { cause } from '../asdu/cause.js';
 import type { Channel } from '../line/channel.js';
 import type { Clock } from '../link/clock.js';
 import { Link, type LinkHandler } from '../link/link.js';
+import { LinkedConnection } from '../link/linked.js';
 import { CodecError, type OctetWriter } from '../octets/octets.js';
 import type { Client } from '../procedures/client.js';
 import { ClientFiles } from '../procedures/files/client-files.js';
@@ -14,7 +15,6 @@ import type { EventFeed, Place } from '../redundancy/feed.js';
 import type { ClientGroup } from '../redundancy/groups.js';
 import { COUNTERS, type EventMark, type JournalEvent, VALUES } from '../station/journal.js';
 import type { Station } from '../station/station.js';
-import type { OctetObserver } from '../trace/frame-watch.js';
 import { Answers } from './answers.js';
 import { writeNextEvent } from './events.js';
 import type { LineStations } from './line-stations.js';
@@ -43,9 +43,7 @@ export interface ConnectionHost {
 }
 
 /** One client of a line: what goes to it, in which order, and what it asks. */
-export class Connection implements Client, LinkHandler {
-  readonly remote: string;
-  readonly since: number;
+export class Connection extends LinkedConnection implements Client, LinkHandler {
   /** Values sent in events and interrogations, and commands received. */
   sent = 0;
   received = 0;
@@ -54,7 +52,7 @@ export class Connection implements Client, LinkHandler {
   /** The instance is passive. */
   isStandby = false;
   readonly files = new ClientFiles((asdu) => this.reply(asdu));
-  private readonly link: Link;
+  protected readonly link: Link;
   private readonly answers = new Answers();
   private readonly scans = new ScanQueue();
   private group: ClientGroup | undefined;
@@ -67,27 +65,14 @@ export class Connection implements Client, LinkHandler {
   private readonly event = {} as JournalEvent;
 
   constructor(
-    readonly channel: Channel,
+    channel: Channel,
     readonly settings: ConnectionSettings,
     private readonly clock: Clock,
     private readonly host: ConnectionHost,
     guard?: () => boolean,
   ) {
-    this.remote = channel.remote;
-    this.since = clock.wall();
+    super(channel, clock.wall());
     this.link = new Link(channel, settings.session, clock, this, guard);
-  }
-
-  get state(): SessionState {
-    return this.link.session.state;
-  }
-
-  get local(): string | undefined {
-    return this.channel.local;
-  }
-
-  get session(): Session {
-    return this.link.session;
   }
 
   /** Events and answers that wait for this client. */
@@ -102,21 +87,6 @@ export class Connection implements Client, LinkHandler {
 
   get lost(): number {
     return this.group?.lost ?? 0;
-  }
-
-  /** Sends what there is to send. */
-  pump(): void {
-    this.link.pump();
-  }
-
-  close(reason: CloseReason = 'local'): void {
-    this.link.close(reason);
-  }
-
-  /** Stops and goes on reading what the client sends. */
-  hold(isHeld: boolean): void {
-    if (isHeld) this.link.hold();
-    else this.link.release();
   }
 
   /** The instance has become passive, and the connection stays (SKO); or it is active again. */
@@ -134,11 +104,6 @@ export class Connection implements Client, LinkHandler {
   /** Leaves out events that the active instance has delivered. */
   skip(place: Place): void {
     if (!this.isValued) this.feed?.skip(place);
-  }
-
-  /** Who sees the octets of this connection; undefined for nobody. */
-  observe(observer: OctetObserver | undefined): void {
-    this.link.observe(observer);
   }
 
   // What procedures do for the client

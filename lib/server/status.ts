@@ -26,24 +26,6 @@ export function serverStatus(
 }
 
 function statusOf(connection: Connection): ConnectionStatus {
-  const { session, settings, local } = connection;
-  const shown = connectionStatus({
-    channel: connection.channel,
-    remote: connection.remote,
-    ...(local === undefined ? {} : { local }),
-    state: session.state,
-    flag: connection.flag,
-    since: connection.since,
-    framesSent: session.framesSent,
-    framesReceived: session.framesReceived,
-    sent: connection.sent,
-    received: connection.received,
-    unacknowledged: session.unacknowledged,
-    unacknowledgedReceived: session.unacknowledgedReceived,
-    k: settings.session.k,
-    w: settings.session.w,
-    buffered: connection.buffered,
-    lost: connection.lost,
-  });
+  const shown = connectionStatus(connection);
   return connection.isStandby ? { ...shown, state: 'standby' } : shown;
 }
