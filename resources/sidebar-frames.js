@@ -324,6 +324,8 @@
           element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)),
         ),
       );
+      // Where there is little height the panel scrolls.
+      this.details.scrollIntoView({ block: 'nearest' });
     }
   }
 
