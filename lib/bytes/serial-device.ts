@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Backoff } from '../line/backoff.js';
 import { type Clock, systemClock } from '../link/clock.js';
 import type { LogLevel } from '../link/line-log.js';
@@ -34,6 +35,8 @@ export interface SerialPackage {
 
 /** ms beyond the time that octets need on the wire, after which a port that does not send them is opened anew. */
 const STALLED = 5000;
+/** ms between two looks whether the port is still there. */
+const LOOK = 1000;
 /** Bits of one octet on the wire at most: start, eight, parity, two stop bits. */
 const BITS = 12;
 
@@ -48,6 +51,7 @@ export class SerialDevice implements Device {
   private openedAt = 0;
   private cancelRetry: (() => void) | undefined;
   private cancelWatch: (() => void) | undefined;
+  private cancelLook: (() => void) | undefined;
   private told = '';
 
   /** @param load brings the package; it may throw, saying how to install it */
@@ -120,7 +124,19 @@ export class SerialDevice implements Device {
       this.openedAt = this.clock.now();
       this.log('info', `serial port ${this.name} is open`);
       this.handler.changed();
+      this.look(port, undefined);
     });
+  }
+
+  /**
+   * A port that was unplugged may read as one that is silent: its file tells that it has gone, or is another.
+   * @param opened which file it was before
+   */
+  private look(port: SerialPort, opened: string | undefined): void {
+    const found = identity(this.settings.path);
+    if (opened !== undefined && found !== opened) return this.gone(port, 'has been unplugged');
+    // Where a port is no file nothing can be said.
+    if (found !== undefined) this.cancelLook = this.clock.timer(LOOK, () => this.look(port, found));
   }
 
   /** It cannot be opened, or was unplugged: it is tried again. */
@@ -147,9 +163,20 @@ export class SerialDevice implements Device {
     this.reason = why;
     this.isWriting = false;
     this.cancelWatch?.();
+    this.cancelLook?.();
   }
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Which file a path leads to; undefined where it leads to none. */
+function identity(path: string): string | undefined {
+  try {
+    const { dev, ino, rdev } = statSync(path);
+    return `${dev} ${ino} ${rdev}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as serialport from 'serialport';
 import {
   SerialDevice,
@@ -228,6 +231,20 @@ describe('a serial port', () => {
     clock.advance(1000);
     last().opening(null);
     assert.equal(missing.reason, undefined);
+  });
+
+  it('whose file has gone was unplugged, though it reads as one that is silent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'telecontrol-serial-'));
+    const path = join(folder, 'port');
+    writeFileSync(path, '');
+    const world = new World();
+    const silent = new SerialDevice(settings(path), () => fake, world.observer.log, fastClock);
+    const channel = world.channel({ device: silent });
+    last().opening(null);
+    rmSync(path);
+    await world.until(() => channel.status.reason === 'has been unplugged', 'the loss');
+    await world.end();
+    rmSync(folder, { recursive: true });
   });
 
   it('that is closed while it opens does not stay open', async () => {

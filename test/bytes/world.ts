@@ -95,6 +95,17 @@ export class World {
     return peer;
   }
 
+  /** A client of a port that opens a moment later. */
+  async reach(port: number): Promise<Peer> {
+    for (const end = Date.now() + PATIENCE; ; ) {
+      try {
+        return await this.client(port);
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  }
+
   /** A server that takes whoever comes. */
   async server(
     host = '127.0.0.1',

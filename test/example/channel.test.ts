@@ -30,8 +30,7 @@ describe('Two masters and one device', function () {
   });
 
   it('answers each its own questions, in a real Node-RED', async () => {
-    await running.prints(/listening on [\s\S]*listening on /);
-    const [one, two] = [await world.client(ports[0] as number), await world.client(ports[1] as number)];
+    const [one, two] = [await world.reach(ports[0] as number), await world.reach(ports[1] as number)];
     one.send('level?\n');
     two.send('who are you\n');
     await world.until(() => /^level \d\d\.\d %\n$/.test(one.received), 'the first answer');

@@ -45,20 +45,9 @@ describe('nodes of a byte channel', () => {
 
   const next = async (): Promise<string> => told(await red.next('octets'));
 
-  /** A client: the port opens a moment after the flows have started. */
-  async function reach(at: number): Promise<Peer> {
-    for (const end = Date.now() + 8000; ; ) {
-      try {
-        return await world.client(at);
-      } catch (error) {
-        if (Date.now() > end) throw error;
-      }
-    }
-  }
-
   /** A client that the channel has taken. */
   async function connect(at: number): Promise<Peer> {
-    const peer = await reach(at);
+    const peer = await world.reach(at);
     const remote = `127.0.0.1:${peer.socket.localPort}`;
     await red.until(() => red.statuses('in').some((status) => status?.text?.includes(remote)), 'the session');
     return peer;
@@ -316,7 +305,7 @@ describe('nodes of a byte channel', () => {
       const client = await connect(port);
       await red.deploy([tab, line(port), station([{ ioa: 1, type: 'M_SP_TB_1' }])]);
       await world.until(() => client.isClosed, 'the end');
-      (await reach(port)).end();
+      (await world.reach(port)).end();
       await red.client(port);
       await red.deploy([...nodes, line(port), channel()]);
       (await connect(port)).send('here');
