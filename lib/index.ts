@@ -30,6 +30,7 @@ export type { StationFacts } from './interoperability/facts.js';
 export { toHtml } from './interoperability/html.js';
 export { interoperabilityList } from './interoperability/list.js';
 export { toMarkdown } from './interoperability/markdown.js';
+export { type PointListFacts, pointList, pointListCsv } from './interoperability/point-list.js';
 export type { Coordinator, CoordinatorHealth, StoreWatcher } from './kom/coordinator.js';
 export { EtcdCoordinator, type EtcdOptions } from './kom/coordinator-etcd.js';
 export type { EtcdTls } from './kom/coordinator-etcd-call.js';

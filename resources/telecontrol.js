@@ -284,6 +284,16 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       .fail(() => RED.notify(failed, 'warning'));
   },
 
+  /** The buttons of a station's dialog that save its documents. @param {EditorNode} station */
+  documentButtons(station) {
+    $('.telecontrol-document').on('click', ({ currentTarget }) => {
+      const { document: name, format } = /** @type {HTMLElement} */ (currentTarget).dataset;
+      const separator = telecontrol.listSeparator();
+      const path = `telecontrol/station/${station.id}/${name}?${new URLSearchParams({ format: `${format}`, separator })}`;
+      telecontrol.download(path, `${name}.${format}`, telecontrol.text('documents.failed'));
+    });
+  },
+
   /** Hands a text or a file to the browser, to be saved. @param {string} name @param {string | Blob} content */
   saveFile(name, content) {
     const url = URL.createObjectURL(new Blob([content]));

@@ -47,3 +47,36 @@ describe('the interoperability list of a deployed station', () => {
     await helper.request().get(`${path}?format=constructor`).expect(400);
   });
 });
+
+describe('the point list of a deployed station', () => {
+  withNodeRed();
+
+  const points = '/telecontrol/station/station/points';
+
+  it('is a page and a table to be saved, of server and client stations', async () => {
+    const port = await freePort();
+    const monitored = [{ ioa: 100, tag: '<b>', type: 'M_SP_TB_1' }];
+    const client = {
+      id: 'far',
+      type: 'iec104-client-station',
+      name: 'Far',
+      line: 'other',
+      address: '9',
+      points: monitored,
+    };
+    const other = { ...line(await freePort()), id: 'other', name: 'Other' };
+    await red.deploy([tab, line(port), station(monitored, { address: '42' }), other, client]);
+    const page = await helper.request().get(points).expect(200);
+    assert.equal(page.headers['content-disposition'], 'attachment; filename="points-42.html"');
+    assert.match(page.headers['content-security-policy'] ?? '', /^default-src 'none'/);
+    assert.ok(page.text.includes('<td>&#60;b&#62;</td>'));
+    const table = await helper.request().get(`${points}?format=csv&separator=;`).expect(200);
+    assert.match(table.headers['content-type'] ?? '', /^text\/csv; charset=utf-8/);
+    assert.match(table.text, /\n42;out;100;#64;<b>;M_SP_TB_1;30;/);
+    const far = await helper.request().get('/telecontrol/station/far/points?format=csv').expect(200);
+    assert.match(far.text, /\n9,in,100,/);
+    await helper.request().get('/telecontrol/station/far/interoperability').expect(404);
+    await helper.request().get('/telecontrol/station/line/points').expect(404);
+    await helper.request().get(`${points}?format=md`).expect(400);
+  });
+});
