@@ -52,20 +52,21 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     };
   },
 
-  /** A line of one of both types, each in a property of its own; a flow file may name either in `line`. */
+  /**
+   * A line of one of both types, each in a property of its own; a flow file may name either in `line`. Neither is
+   * `required: false`: of such the editor does not ask whether nothing is right.
+   */
   lineDefaults() {
     return {
       line: {
         value: '',
         type: 'tcp-line',
-        required: false,
         validate: telecontrol.lineIn('line', 'redundantLine'),
         label: telecontrol.text('property.line'),
       },
       redundantLine: {
         value: '',
         type: 'tcp-line-redundant',
-        required: false,
         validate: telecontrol.lineIn('redundantLine', 'line'),
         label: telecontrol.text('property.redundantLine'),
       },
