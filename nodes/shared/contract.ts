@@ -1,10 +1,16 @@
 import type { Node } from 'node-red';
 import type { ChannelHost } from './channel-host.js';
 import type { ClientHost } from './client-host.js';
+import type { KomHost } from './kom-host.js';
 import type { LineHost } from './line-host.js';
 import type { StationHost } from './station-host.js';
 
 /** What our nodes find of each other by `RED.nodes.getNode`. */
+
+/** A `kom-process` node; without a host its configuration is wrong. */
+export interface KomNode extends Node {
+  host?: KomHost;
+}
 
 /** A `tcp-line` or `tcp-line-redundant` node; without a host its configuration is wrong. */
 export interface LineNode extends Node {

@@ -25,6 +25,15 @@ export interface LineWatcher {
   alarmed(event: SecurityEvent): void;
 }
 
+/** Who says whether a line may act: the instance of a process. */
+export interface Master {
+  readonly guard: () => boolean;
+  follow(follower: { activated(): void; deactivated(): void }): () => void;
+}
+
+/** Lets nothing act. */
+export const nobody: Master = { guard: () => false, follow: () => () => {} };
+
 const closed: LineStatus = { state: 'closed', flags: '', connections: [], stations: [], lost: 0, closes: {} };
 
 /**
@@ -40,6 +49,8 @@ export class LineHost implements ListedLine {
   readonly lineNumber: number;
   /** Whether this process may act on the line; another node may bring another answer, and says so by `wake`. */
   guard: () => boolean = () => true;
+  private master: Master | undefined;
+  private leaveMaster: (() => void) | undefined;
   /** The engine, as soon as there are members. */
   private service: LineService | undefined;
   /** Why there is none although there are members. */
@@ -167,6 +178,17 @@ export class LineHost implements ListedLine {
     this.service?.engine.wake();
   }
 
+  /** From now on the line may act as its process says; always where it belongs to none. */
+  obey(master: Master | undefined): void {
+    if (master === this.master) return;
+    this.leaveMaster?.();
+    this.master = master;
+    this.guard = master?.guard ?? (() => true);
+    const wake = (): void => this.wake();
+    this.leaveMaster = master?.follow({ activated: wake, deactivated: wake });
+    this.wake();
+  }
+
   /** @returns how many connections were closed */
   disconnect(remote: string): number {
     return this.service?.engine.disconnect(remote) ?? 0;
@@ -191,6 +213,7 @@ export class LineHost implements ListedLine {
   }
 
   async close(): Promise<void> {
+    this.leaveMaster?.();
     this.isClosed = true;
     clearTimeout(this.holding);
     unlist(this);

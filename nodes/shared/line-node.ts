@@ -2,20 +2,21 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { type TlsProperties, tlsSettings } from '../../lib/line/tls/settings.js';
 import type { LogLevel } from '../../lib/link/line-log.js';
 import type { LineNode } from './contract.js';
-import { LineHost } from './line-host.js';
+import { LineHost, nobody } from './line-host.js';
 import type { LineProperties } from './line-service.js';
-import { adopt, park } from './parked-lines.js';
+import { Parking } from './parking.js';
 import { fingerprint, PropertyError, text, truth, wholeNumber } from './property.js';
+import { komOf } from './reference.js';
 import { userDir } from './station-properties.js';
 import { type LineCredentials, type TlsNodeProperties, tlsFingerprint, tlsProperties } from './tls-properties.js';
 
 /** The properties that lines of both types have, as the editor and the environment give them. */
 export interface LineNodeProperties extends NodeDef, TlsNodeProperties {
   readonly lineNumber?: unknown;
+  readonly kom?: unknown;
 }
 
-/** What this version does not do. A line that is one of several must not open as if it were not. */
-const unavailable = ['kom'] as const;
+const parked = new Parking<LineHost>();
 
 /**
  * Registers a type of line nodes.
@@ -39,11 +40,12 @@ export function registerLine<P extends LineNodeProperties>(
     } catch (error) {
       this.error(error instanceof Error ? error.message : String(error));
       // A line that the node before has left has nobody to go to.
-      adopt(this.id, '');
+      parked.adopt(this.id, '');
       return;
     }
     this.host = line;
     const settle = (): void => {
+      obey(this, line, properties);
       line.settle().catch((error) => this.error(String(error)));
     };
     RED.events.on('flows:started', settle);
@@ -52,7 +54,7 @@ export function registerLine<P extends LineNodeProperties>(
       if (removed) {
         line.close().then(done, done);
       } else {
-        park(RED, this.id, same, line);
+        parked.park(RED, this.id, same, line);
         done();
       }
     });
@@ -60,9 +62,6 @@ export function registerLine<P extends LineNodeProperties>(
 
   /** @throws PropertyError */
   function configurationOf(properties: P, secure: TlsProperties): Omit<LineProperties, 'id'> {
-    for (const property of unavailable)
-      if (text((properties as Readonly<Record<string, unknown>>)[property]) !== '')
-        throw new PropertyError(`${property}: not available in this version; the line does not open without it`);
     const paths = pathsOf(properties);
     const lineNumber = wholeNumber('lineNumber', properties.lineNumber, 0, 0, 255);
     const tls = tlsSettings(secure, userDir(RED));
@@ -75,6 +74,16 @@ export function registerLine<P extends LineNodeProperties>(
     return { name: text(properties.name, `${host}:${port}`), paths, lineNumber, tls };
   }
 
+  /** Has the line do what the process says that it belongs to. */
+  function obey(node: LineNode, line: LineHost, { kom }: P): void {
+    try {
+      line.obey(text(kom) === '' ? undefined : komOf(RED, kom));
+    } catch (error) {
+      node.error(`${error instanceof Error ? error.message : String(error)}; the line does not open without it`);
+      line.obey(nobody);
+    }
+  }
+
   /** The line that the node before has left, if it is the same; otherwise a new one. */
   function hostOf(node: LineNode, configuration: Omit<LineProperties, 'id'>, same: string): LineHost {
     const log = (level: LogLevel, message: string): void => {
@@ -82,8 +91,13 @@ export function registerLine<P extends LineNodeProperties>(
       else if (level === 'warn') node.warn(message);
       else node.log(message);
     };
-    const left = adopt(node.id, same);
-    if (left.host === undefined) return new LineHost({ id: node.id, ...configuration }, log, left.free);
+    const left = parked.adopt(node.id, same);
+    if (left.host === undefined) {
+      const host = new LineHost({ id: node.id, ...configuration }, log, left.free);
+      // Before it is known what the process says.
+      host.obey(nobody);
+      return host;
+    }
     left.host.log = log;
     return left.host;
   }

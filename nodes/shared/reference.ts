@@ -1,7 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ChannelHost } from './channel-host.js';
 import type { ClientHost } from './client-host.js';
-import type { ChannelNode, ClientStationNode, LineNode, ServerStationNode } from './contract.js';
+import type { ChannelNode, ClientStationNode, KomNode, LineNode, ServerStationNode } from './contract.js';
+import type { KomHost } from './kom-host.js';
 import type { LineHost } from './line-host.js';
 import { PropertyError, text } from './property.js';
 import type { StationHost } from './station-host.js';
@@ -12,6 +13,11 @@ export const anyLine = ['tcp-line', 'tcp-line-redundant'] as const;
 /** The line that a property names. @throws PropertyError saying what is there instead */
 export function lineOf(RED: NodeAPI, id: unknown, types: readonly string[] = anyLine): LineHost {
   return hostOf(named(RED, 'line', id, types) as LineNode, 'line');
+}
+
+/** The communication process that a property names. @throws PropertyError saying what is there instead */
+export function komOf(RED: NodeAPI, id: unknown): KomHost {
+  return hostOf(named(RED, 'kom', id, ['kom-process']) as KomNode, 'kom');
 }
 
 /** The server station that a property names. @throws PropertyError saying what is there instead */

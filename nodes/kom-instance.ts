@@ -1,0 +1,74 @@
+import type { Node, NodeAPI, NodeDef, NodeStatus } from 'node-red';
+import type { KomStatus } from '../lib/kom/kom.js';
+import { readTell } from '../lib/kom/tell.js';
+import type { KomHost } from './shared/kom-host.js';
+import { ThrottledStatus } from './shared/node-status.js';
+import { komOf } from './shared/reference.js';
+import { type TellReport, tell } from './shared/tell-report.js';
+
+interface Properties extends NodeDef {
+  readonly kom?: string;
+}
+
+export = (RED: NodeAPI): void => {
+  function KomInstance(this: Node, properties: Properties): void {
+    RED.nodes.createNode(this, properties);
+    const status = new ThrottledStatus(this);
+    let host: KomHost | undefined;
+    let wrong = '';
+    try {
+      host = komOf(RED, properties.kom);
+    } catch (error) {
+      wrong = error instanceof Error ? error.message : String(error);
+      this.error(wrong);
+      status.show({ fill: 'red', shape: 'ring', text: wrong });
+    }
+    const show = (): void => {
+      if (host === undefined) return;
+      status.show(summary(host.kom.status));
+      this.send({ topic: host.name, payload: host.kom.status });
+    };
+    // When all nodes are there: what a node sends while it is made goes nowhere.
+    RED.events.once('flows:started', show);
+    const unfollow = host?.follow({ changed: show });
+    this.on('input', (message, send, done) => {
+      if (host === undefined || typeof message.payload !== 'string') {
+        done(new Error(host === undefined ? wrong : 'the payload is no TELL command: a text is needed'));
+        return;
+      }
+      const { name } = host;
+      tell(readTell(message.payload), host.kom).then((payload: TellReport) => {
+        send({ ...message, topic: name, payload });
+        done();
+      }, done);
+    });
+    this.on('close', (done: () => void) => {
+      RED.events.removeListener('flows:started', show);
+      unfollow?.();
+      status.close();
+      done();
+    });
+  }
+
+  /** Who is active, and since when. */
+  function summary({ state, reason, members, instance, coordinator }: KomStatus): NodeStatus {
+    const active = members.filter((member) => member.state === 'active');
+    const own = active.find((member) => member.instance === instance);
+    const since = (ms: number): string =>
+      new Date(ms).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+    const [first] = active;
+    const parts = [RED._(`state.${state}`)];
+    if (own !== undefined) parts.push(RED._('since', { time: since(own.since) }));
+    else if (first !== undefined) parts.push(RED._('active', { instance: first.instance, time: since(first.since) }));
+    if (active.length > 1)
+      parts.push(RED._('several', { instances: active.map((member) => member.instance).join(', ') }));
+    if (reason !== undefined) parts.push(RED._(`reason.${reason}`));
+    const [warning] = coordinator.warnings;
+    if (warning !== undefined) parts.push(warning);
+    const isWell = (reason === undefined || reason === 'starting') && warning === undefined;
+    const fill = state === 'down' ? 'red' : !isWell ? 'yellow' : state === 'active' ? 'green' : 'grey';
+    return { fill, shape: state === 'active' ? 'dot' : 'ring', text: parts.join(', ') };
+  }
+
+  RED.nodes.registerType('kom-instance', KomInstance);
+};
