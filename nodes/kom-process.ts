@@ -5,7 +5,7 @@ import type { EtcdTls } from '../lib/kom/coordinator-etcd-call.js';
 import { LocalCoordinator } from '../lib/kom/coordinator-local.js';
 import type { LogLevel } from '../lib/link/line-log.js';
 import type { KomNode } from './shared/contract.js';
-import { isEnding, watchForEnd } from './shared/ending.js';
+import { isEnding, onEnding } from './shared/ending.js';
 import { KomHost, type KomProperties } from './shared/kom-host.js';
 import { Parking } from './shared/parking.js';
 import { fingerprint, knownText, oneOf, PropertyError, text, wholeNumber } from './shared/property.js';
@@ -44,7 +44,6 @@ const parked = new Parking<KomHost>();
 export = (RED: NodeAPI): void => {
   function KomProcess(this: KomNode & { readonly credentials?: Credentials }, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    watchForEnd();
     let same: string;
     try {
       const configuration = configurationOf(properties);
@@ -57,8 +56,9 @@ export = (RED: NodeAPI): void => {
       return;
     }
     const { host } = this;
+    const stay = onEnding(() => void host.close());
     this.on('close', (removed: boolean, done: () => void) => {
-      // Who ends for good hands over before: nothing is waited for afterwards.
+      stay();
       if (removed || isEnding()) host.close().then(done, done);
       else {
         parked.park(RED, this.id, same, host);

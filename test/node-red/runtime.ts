@@ -88,6 +88,13 @@ export class NodeRed {
     await this.fetch(`/inject/${id}`, { method: 'POST' });
   }
 
+  /** Sends it a signal; one that ends it is waited for. */
+  async signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const close = signal === 'SIGKILL' ? once(this.child, 'close') : undefined;
+    this.child.kill(signal);
+    await close;
+  }
+
   /** Ends it as Ctrl-C does. @returns how it ended; at once when it has already */
   async stop(): Promise<Ended> {
     if (this.child.exitCode === null && this.child.signalCode === null) {

@@ -14,6 +14,8 @@ import clientStation from '../../nodes/iec104-client-station.js';
 import commandIn from '../../nodes/iec104-command-in.js';
 import serverOut from '../../nodes/iec104-server-out.js';
 import serverStation from '../../nodes/iec104-server-station.js';
+import komInstance from '../../nodes/kom-instance.js';
+import komProcess from '../../nodes/kom-process.js';
 import lineStatus from '../../nodes/line-status.js';
 import tcpLine from '../../nodes/tcp-line.js';
 import redundantLine from '../../nodes/tcp-line-redundant.js';
@@ -74,6 +76,8 @@ function tlsConfig(RED: NodeAPI): void {
 const initializers = [
   others,
   tlsConfig,
+  komProcess,
+  komInstance,
   tcpLine,
   redundantLine,
   serverStation,

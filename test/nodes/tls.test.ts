@@ -209,7 +209,7 @@ describe('tcp-line with TLS', () => {
         /myCertificate: the environment variable/,
       ],
       ['verifyPartner that is neither', { ...files, verifyPartner: 'perhaps' }, /verifyPartner: "perhaps" is neither/],
-      ['an instance', { kom: 'x' }, /kom: not available/],
+      ['a process that is not there', { kom: 'x' }, /kom: there is no node "x"; the line does not open without it/],
     ] as const)
       it(what, async () => {
         const stranger = { id: 'elsewhere', type: 'stranger', name: '' };
