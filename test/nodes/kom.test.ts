@@ -78,7 +78,9 @@ describe('kom-process and kom-instance', () => {
     });
     await client.closes();
     await lineIs('passive');
-    assert.ok(red.statuses('status').some(({ fill, text }) => fill === 'grey' && text === 'passive'));
+    const isShown = (): boolean =>
+      red.statuses('status').some(({ fill, text }) => fill === 'grey' && text === 'passive');
+    await red.until(isShown, 'the line shown as passive');
     red.inject('out', { payload: true });
     assert.ok(two.isActive);
     await two.stop();
