@@ -168,7 +168,7 @@ interface ShownFrame {
   line: string;
   remote: string;
   direction: 'sent' | 'received';
-  kind: 'I' | 'S' | 'U' | '?';
+  kind: 'I' | 'S' | 'U' | '?' | 'B';
   text: string;
   octets: string;
 }

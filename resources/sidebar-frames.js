@@ -68,7 +68,7 @@
           value,
           say(value === '' ? 'filter.any' : `direction.${value}`),
         ]),
-        kind: ['', 'I', 'S', 'U', 'I,U', '?'].map((value) => [value, say(`filter.kinds.${value || 'any'}`)]),
+        kind: ['', 'I', 'S', 'U', 'I,U', '?', 'B'].map((value) => [value, say(`filter.kinds.${value || 'any'}`)]),
       };
       const labelled = CRITERIA.map((name) => {
         const options = /** @type {Record<string, string[][]>} */ (choices)[name];
@@ -284,7 +284,7 @@
       if (frame === undefined) return;
       let fields = [];
       try {
-        fields = await telecontrol.ask('GET', `fields?octets=${frame.octets}`);
+        fields = await telecontrol.ask('GET', `fields?kind=${encodeURIComponent(frame.kind)}&octets=${frame.octets}`);
       } catch (failure) {
         this.tell(telecontrol.reason(failure));
       }

@@ -20,7 +20,7 @@ export class OctetWatch {
     for (const watcher of this.watchers)
       try {
         for (let at = 0; at < octets.length; at += PIECE)
-          watcher({ remote, local, direction, octets: octets.subarray(at, at + PIECE) });
+          watcher({ remote, local, direction, octets: octets.subarray(at, at + PIECE), isOctets: true });
       } catch (error) {
         // Who only looks must not be able to disturb.
         this.watchers.delete(watcher);

@@ -48,7 +48,7 @@ export class Capture {
   constructor(private readonly capacity: number) {}
 
   /** Takes a frame that passes. @param at ms since 1970 UTC */
-  record(line: string, { remote, local, direction, octets }: PassingFrame, at: number): void {
+  record(line: string, { remote, local, direction, octets, isOctets }: PassingFrame, at: number): void {
     if (this.isPaused) {
       this.unseen++;
       return;
@@ -59,7 +59,8 @@ export class Capture {
       this.lines.set(line, ring);
     }
     // A copy, and not the slice of a Buffer, which would be none.
-    ring.push({ number: ++this.last, at, line, remote, local, direction, octets: new Uint8Array(octets) });
+    const frame = { number: ++this.last, at, line, remote, local, direction, octets: new Uint8Array(octets) };
+    ring.push(isOctets ? { ...frame, isOctets } : frame);
   }
 
   /** Throws away what is kept. Numbers go on. */

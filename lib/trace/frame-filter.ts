@@ -3,8 +3,9 @@ import { decodeAsdu, decodeHeader, MAX_IOA } from '../asdu/asdu.js';
 import { causeName } from '../asdu/cause.js';
 import { HEADER_OCTETS, typeById } from '../asdu/types.js';
 import { TelecontrolError } from '../octets/error.js';
-import { describeFrame, frameKind } from './describe.js';
+import { frameKind } from './describe.js';
 import type { PassingFrame } from './frame-watch.js';
+import { describePassing, passingKind } from './passing.js';
 
 /** A frame and the line that it passed on. */
 export interface FrameOfLine extends PassingFrame {
@@ -28,11 +29,11 @@ const criteria = {
     if (text !== 'sent' && text !== 'received') throw wrong('direction', text, 'sent or received');
     return (frame) => frame.direction === text;
   },
-  /** `I`, `S`, `U`; `?` is what is no APDU. */
+  /** `I`, `S`, `U`; `?` is what is no APDU, `B` octets of a byte channel. */
   kind: (text) => {
     const kinds = listed(text).map((kind) => kind.toUpperCase());
-    if (!kinds.every((kind) => /^[ISU?]$/.test(kind))) throw wrong('kind', text, 'some of I, S, U and ?');
-    return ({ octets }) => kinds.includes(frameKind(octets) ?? '?');
+    if (!kinds.every((kind) => /^[ISU?B]$/.test(kind))) throw wrong('kind', text, 'some of I, S, U, ? and B');
+    return (frame) => kinds.includes(passingKind(frame));
   },
   connection: (text) => {
     const patterns = listed(text).map((part) => pattern(part, true));
@@ -55,10 +56,12 @@ const criteria = {
   /** Object addresses and ranges, decimal or hexadecimal behind `#`: `100-199, #1F4`. */
   ioa: (text) => {
     const ranges = listed(text).map((part) => range('ioa', part, MAX_IOA));
-    return ({ octets }) => {
-      if (!hasAsdu(octets)) return false;
+    return (frame) => {
+      if (!hasAsdu(frame)) return false;
       try {
-        return decodeAsdu(octets.subarray(APCI_OCTETS)).objects.some(({ ioa }) => ranges.some((r) => covers(r, ioa)));
+        return decodeAsdu(frame.octets.subarray(APCI_OCTETS)).objects.some(({ ioa }) =>
+          ranges.some((r) => covers(r, ioa)),
+        );
       } catch {
         // It has no objects that anybody could name.
         return false;
@@ -68,7 +71,7 @@ const criteria = {
   /** Anywhere in the line that describes the frame. */
   text: (text) => {
     const fits = pattern(text, false);
-    return ({ octets }) => fits(describeFrame(octets));
+    return (frame) => fits(describePassing(frame));
   },
 } as const satisfies Readonly<Record<string, Criterion>>;
 
@@ -89,12 +92,12 @@ export function frameFilter(given: Readonly<Partial<Record<CriterionName, string
   return (frame) => asked.every((asks) => asks(frame));
 }
 
-function hasAsdu(octets: Uint8Array): boolean {
-  return frameKind(octets) === 'I' && octets.length >= APCI_OCTETS + HEADER_OCTETS;
+function hasAsdu({ octets, isOctets }: FrameOfLine): boolean {
+  return isOctets === undefined && frameKind(octets) === 'I' && octets.length >= APCI_OCTETS + HEADER_OCTETS;
 }
 
 function ofHeader(asks: (header: ReturnType<typeof decodeHeader>) => boolean): FrameFilter {
-  return ({ octets }) => hasAsdu(octets) && asks(decodeHeader(octets.subarray(APCI_OCTETS)));
+  return (frame) => hasAsdu(frame) && asks(decodeHeader(frame.octets.subarray(APCI_OCTETS)));
 }
 
 function listed(text: string): string[] {

@@ -19,6 +19,8 @@ export interface PassingFrame {
   readonly direction: 'sent' | 'received';
   /** The APDU, or octets that are none. Only valid during the call. */
   readonly octets: Uint8Array;
+  /** They are octets of a byte channel, and no APDU whatever they look like. */
+  readonly isOctets?: true;
 }
 
 /** A connection whose frames may be watched. */

@@ -36,12 +36,12 @@ export async function writeCapture(
 }
 
 function packetOf(frame: CapturedFrame, line: ListedLine | undefined): CapturePacket {
-  const { at, direction, octets } = frame;
+  const { at, direction, octets, isOctets } = frame;
   const local = endpointOf(frame.local ?? '');
   const remote = endpointOf(frame.remote);
   const station = line?.ports.includes(local.port) ? local : remote;
   // Under another port Wireshark would show octets alone; which one it was stands in the name of the interface.
-  const shown = (end: Endpoint): Endpoint => (end === station ? { ...end, port: STATION_PORT } : end);
+  const shown = (end: Endpoint): Endpoint => (end === station && !isOctets ? { ...end, port: STATION_PORT } : end);
   const [from, to] = direction === 'sent' ? [shown(local), shown(remote)] : [shown(remote), shown(local)];
   return { at, direction, octets, from, to, line: line === undefined ? frame.line : `${line.name} (${line.host})` };
 }

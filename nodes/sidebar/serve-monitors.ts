@@ -1,16 +1,15 @@
 import type { NodeAPI } from 'node-red';
 import type { CapturedFrame } from '../../lib/trace/capture.js';
-import { describeFrame, frameKind } from '../../lib/trace/describe.js';
-import { describeFields } from '../../lib/trace/fields.js';
 import { type CriterionName, criterionNames, type FrameFilter, frameFilter } from '../../lib/trace/frame-filter.js';
+import { describePassing, type PassingKind, passingFields, passingKind } from '../../lib/trace/passing.js';
 import type { ListedLine } from '../shared/line-registry.js';
 import { writeCapture } from './capture-download.js';
 import type { Monitor, Monitors } from './monitors.js';
 
 /** Frames in one answer at most. */
 const FRAMES_AT_MOST = 500;
-/** Octets of an APDU. */
-const OCTETS_AT_MOST = 255;
+/** Octets in one piece: an APDU has 255, a byte channel more. */
+const OCTETS_AT_MOST = 1460;
 
 /** A frame as the editor gets it. */
 interface ShownFrame {
@@ -19,7 +18,7 @@ interface ShownFrame {
   readonly line: string;
   readonly remote: string;
   readonly direction: 'sent' | 'received';
-  readonly kind: 'I' | 'S' | 'U' | '?';
+  readonly kind: PassingKind;
   readonly text: string;
   /** Hexadecimal digits. */
   readonly octets: string;
@@ -89,12 +88,13 @@ export function serveMonitors(RED: NodeAPI, lines: Iterable<ListedLine>, monitor
     writeCapture(response, monitor.capture, filter, lines).catch((error) => response.destroy(error));
   });
 
-  /** `?octets=6804…`: an APDU field by field. It needs no monitor: what is shown may have gone from it by now. */
+  /** `?octets=6804…&kind=I`: what has passed field by field. It needs no monitor: what is shown may have gone from it by now. */
   admin.get('/telecontrol/fields', mayRead, (request, response) => {
     const digits = request.query.octets;
     if (typeof digits !== 'string' || !/^(?:[0-9a-f]{2})+$/.test(digits) || digits.length > 2 * OCTETS_AT_MOST)
       return void response.status(400).json({ error: `octets are 1 to ${OCTETS_AT_MOST} pairs of digits 0-9, a-f` });
-    response.json(describeFields(Buffer.from(digits, 'hex')));
+    const octets = Buffer.from(digits, 'hex');
+    response.json(passingFields(request.query.kind === 'B' ? { octets, isOctets: true } : { octets }));
   });
 }
 
@@ -117,15 +117,17 @@ function stateOf({ capture }: Monitor): object {
   return { paused: capture.isPaused, unseen: capture.unseen, lines };
 }
 
-function shown({ number, at, line, remote, direction, octets }: CapturedFrame): ShownFrame {
+function shown(frame: CapturedFrame): ShownFrame {
+  const { number, at, line, remote, direction, octets } = frame;
+  const digits = Buffer.from(octets).toString('hex');
   return {
     number,
     at,
     line,
     remote,
     direction,
-    kind: frameKind(octets) ?? '?',
-    text: describeFrame(octets),
-    octets: Buffer.from(octets).toString('hex'),
+    kind: passingKind(frame),
+    text: describePassing(frame),
+    octets: digits,
   };
 }

@@ -263,7 +263,12 @@ describe('what the sidebar asks for', () => {
         ['02 00', 'N(R)', 'acknowledges up to 1'],
       ],
     );
-    for (const wrong of ['', '6', 'xx', '68'.repeat(256)]) await get(`/telecontrol/fields?octets=${wrong}`).expect(400);
+    const channel = await get('/telecontrol/fields?kind=B&octets=6804010002004869').expect(200);
+    assert.deepEqual(channel.body, [
+      { offset: 0, length: 8, octets: '68 04 01 00 02 00 48 69', name: '0', meaning: 'h.....Hi' },
+    ]);
+    for (const wrong of ['', '6', 'xx', '68'.repeat(1461)])
+      await get(`/telecontrol/fields?octets=${wrong}`).expect(400);
   });
 
   it('pauses, goes on and clears', async () => {

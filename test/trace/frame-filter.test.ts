@@ -23,6 +23,8 @@ const frames = {
   unknown: frame('68 0d 00 00 00 00 c8 01 03 00 01 00 05 00 00'),
   short: frame('68 0b 00 00 00 00 2d 02 06 00 02 00 f4'),
   nonsense: frame('00 01 02'),
+  /** Looks like STARTDT act, and is not: other protocols begin with 68 too. */
+  channel: frame('68 04 07 00 00 00', { isOctets: true, remote: '10.0.0.5:4001' }),
 } as const;
 
 const shown = (given: Given): string[] =>
@@ -33,12 +35,15 @@ describe('filters of frames', () => {
     [{}, Object.keys(frames)],
     [{ text: '  ', kind: '' }, Object.keys(frames)],
     [{ line: 'b' }, ['sequence']],
+    [{ kind: 'B' }, ['channel']],
+    [{ text: '|h.....|' }, ['channel']],
     [{ direction: 'sent' }, ['ack', 'sequence']],
     [{ kind: 'U' }, ['start']],
     [{ kind: 's, ?' }, ['ack', 'nonsense']],
     [{ connection: '192.0.2.7:40112', kind: 'U' }, ['start']],
     [{ connection: '192.0.2.7' }, []],
-    [{ connection: '[2001:db8*,10.*' }, ['apart']],
+    [{ connection: '10.*', ca: '0-65535' }, []],
+    [{ connection: '[2001:db8*,10.*' }, ['apart', 'channel']],
     [{ type: '45' }, ['command', 'short']],
     [{ type: 'm_sp_*' }, ['sequence', 'apart']],
     [{ type: '40-44, C_SC_NA_1' }, ['command', 'short']],
