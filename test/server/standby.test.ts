@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { TestClient } from './client.js';
-import { type Served, serve } from './served.js';
+import { closeAll, type Served, serve } from './served.js';
 import { Virtual } from './virtual.js';
 
 const points = [
@@ -14,6 +14,8 @@ const COMMAND = '2d 01 06 00 01 00 88 13 00 01';
 const INTERROGATION = '64 01 06 00 01 00 00 00 00 14';
 
 describe('the line of an instance that is passive or becomes so', () => {
+  afterEach(closeAll);
+
   let mayAct: boolean;
   let served: Served;
   const start = async (parameters: string, acts = true): Promise<void> => {
