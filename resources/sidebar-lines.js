@@ -250,19 +250,22 @@
     constructor() {
       const { element, say } = telecontrol;
       this.message = element('p', { class: 'telecontrol-empty', role: 'status' }, say('lines.loading'));
+      this.processes = element('div');
       this.list = element('div');
-      this.element = element('div', { class: 'telecontrol-lines' }, this.message, this.list);
+      this.element = element('div', { class: 'telecontrol-lines' }, this.message, this.processes, this.list);
     }
 
     choose() {}
     see() {}
 
-    /** @param {any[]} lines */
-    showLines(lines) {
+    /** @param {any[]} lines @param {any[]} processes */
+    showLines(lines, processes) {
+      const { processCard, keep } = telecontrol;
+      keep(this.processes, processes, (/** @type {any} */ { process }) => process, processCard);
       telecontrol.write(this.message, lines.length === 0 ? telecontrol.say('lines.none') : '');
       this.message.hidden = lines.length > 0;
       const sorted = [...lines].sort((a, b) => a.name.localeCompare(b.name));
-      telecontrol.keep(this.list, sorted, (/** @type {any} */ line) => line.id, lineCard);
+      keep(this.list, sorted, (/** @type {any} */ line) => line.id, lineCard);
     }
 
     /** @param {{ status: number, message: string }} failure */

@@ -166,8 +166,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     let timer;
     const poll = async () => {
       try {
-        const { lines } = await telecontrol.ask('GET', 'lines');
-        for (const { panel } of panels) panel.showLines(lines);
+        const { lines, processes } = await telecontrol.ask('GET', 'lines');
+        for (const { panel } of panels) panel.showLines(lines, processes);
       } catch (failure) {
         for (const { panel } of panels) panel.fail(/** @type {any} */ (failure));
       }

@@ -1,16 +1,22 @@
 import type { NodeAPI } from 'node-red';
 import type { ListedLine } from '../shared/line-registry.js';
+import type { ListedProcess } from '../shared/process-registry.js';
 import type { Monitors } from './monitors.js';
 
-/** The state of the lines, and what may be done with them. */
-export function serveLines(RED: NodeAPI, lines: Iterable<ListedLine>, monitors: Monitors): void {
+/** The state of the lines and processes, and what may be done with lines. */
+export function serveLines(
+  RED: NodeAPI,
+  lines: Iterable<ListedLine>,
+  processes: Iterable<ListedProcess>,
+  monitors: Monitors,
+): void {
   const mayRead = RED.auth.needsPermission('telecontrol.read');
   const mayAct = RED.auth.needsPermission('telecontrol.write');
 
   RED.httpAdmin.get('/telecontrol/lines', mayRead, (_request, response) => {
     const shown = [...lines].map(({ id, name, host, status }) => ({ id, name, host, status }));
     response.set('Cache-Control', 'no-store');
-    response.json({ lines: shown, monitors: monitors.count });
+    response.json({ lines: shown, processes: [...processes].map(({ status }) => status), monitors: monitors.count });
   });
 
   RED.httpAdmin.get('/telecontrol/certificates', mayRead, (_request, response) => {

@@ -262,6 +262,60 @@ describe('the Telecontrol sidebar', function () {
     await master.closes();
   });
 
+  it('shows the instances of a process, and switches a line to its standby connection', async () => {
+    const { editor, page } = shared;
+    const since = Date.now();
+    const idle = {
+      since,
+      framesSent: 0,
+      framesReceived: 0,
+      sent: 0,
+      received: 0,
+      unacknowledged: 0,
+      buffered: 0,
+      lost: 0,
+    };
+    const connections = [
+      { ...idle, remote: '10.0.0.7:2404', state: 'started', flag: 'A' },
+      { ...idle, remote: '10.0.1.7:2404', state: 'standby' },
+    ];
+    const status = { state: 'connected', flags: 'A', connections, stations: [], lost: 0, closes: {} };
+    const process = {
+      state: 'active',
+      reason: 'holding',
+      process: 'SELF.KOM',
+      instance: 1,
+      preferred: 2,
+      mode: 'active-passive',
+      members: [
+        { instance: 1, state: 'active', since, host: 'north' },
+        { instance: 2, state: 'passive', since, host: 'south' },
+      ],
+      coordinator: { warnings: ['its database grows'] },
+    };
+    // What the runtime would say if this one had them.
+    await page.route('**/telecontrol/lines?*', async (route) => {
+      const answer = await (await route.fetch()).json();
+      const more = { id: 'north', name: 'North', host: '10.0.0.7:2404 / 10.0.1.7:2404', status };
+      await route.fulfill({ json: { ...answer, lines: [...answer.lines, more], processes: [process] } });
+    });
+    await page.getByRole('tab', { name: 'Lines' }).click();
+    const card = page.getByRole('region', { name: 'SELF.KOM' });
+    await card.getByText('1 · north · this runtime').waitFor();
+    await card.getByText('2 · south · preferred').waitFor();
+    await card.getByText('another may be active too').waitFor();
+    await card.getByText('its database grows').waitFor();
+    await page.getByRole('region', { name: 'North' }).getByText('standby ·').waitFor();
+    await editor.picture('sidebar instances');
+    const asked = page.waitForRequest((request) => request.url().endsWith('/telecontrol/line/north/switch'));
+    await page.route('**/telecontrol/line/north/switch', (route) => route.fulfill({ json: {} }));
+    assert.equal(await page.getByRole('button', { name: 'Switch Control centre' }).count(), 0);
+    await page.getByRole('button', { name: 'Switch North to its standby connection' }).click();
+    assert.equal((await asked).method(), 'POST');
+    await page.unrouteAll({ behavior: 'wait' });
+    await card.waitFor({ state: 'detached' });
+  });
+
   it('offers no disconnecting to who may only read, and the runtime refuses it', async () => {
     const { page } = await open('reader');
     const master = await connect();

@@ -88,7 +88,14 @@ describe('catalogues of the editor', () => {
     saysTheSame(name);
 
     it('has the texts that its scripts name, and no others', () => {
-      const scripts = ['sidebar', 'sidebar-lines', 'sidebar-frames', 'sidebar-certificates', 'frame-list'];
+      const scripts = [
+        'sidebar',
+        'sidebar-lines',
+        'sidebar-frames',
+        'sidebar-certificates',
+        'sidebar-processes',
+        'frame-list',
+      ];
       const source = scripts.map((script) => read('resources', `${script}.js`)).join('\n');
       const asked = all(source, /\bsay\(((?:[^()]|\([^()]*\))*)\)/g).join('\n');
       const named = all(asked, /'([a-z][\w.]+)'/g).filter((key) => key.includes('.') || key === 'name');

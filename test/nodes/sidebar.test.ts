@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
-import type { ListedLine } from '../../nodes/shared/line-registry.js';
+import { type ListedLine, list, unlist } from '../../nodes/shared/line-registry.js';
+import { type ListedProcess, listProcess, unlistProcess } from '../../nodes/shared/process-registry.js';
 import { LEASE, MONITORS_AT_MOST, Monitors } from '../../nodes/sidebar/monitors.js';
 import sidebar from '../../nodes/sidebar/telecontrol-sidebar.js';
 import { hex } from '../asdu/vectors.js';
@@ -39,7 +40,9 @@ class WatchedLine implements ListedLine {
 
   disconnect = (): number => 0;
   watchStation = (): undefined => undefined;
-  switchOver = (): boolean => false;
+  /** Whether there is a standby connection. */
+  hasStandby = false;
+  switchOver = (): boolean => this.hasStandby;
   certificates = (): [] => [];
 }
 
@@ -207,6 +210,43 @@ describe('what the sidebar asks for', () => {
     await post('/telecontrol/line/gone/disconnect', { remote }, WRITE).expect(404);
     assert.deepEqual((await post(path, { remote }, WRITE).expect(200)).body, { count: 1 });
     await client.closes();
+  });
+
+  it('switches a redundant line where there is a standby connection', async () => {
+    const redundant = new WatchedLine('redundant');
+    list(redundant);
+    try {
+      const path = '/telecontrol/line/redundant/switch';
+      await post(path, {}, WRITE).expect(409);
+      redundant.hasStandby = true;
+      await post(path, {}, WRITE).expect(200);
+      await post('/telecontrol/line/gone/switch', {}, WRITE).expect(404);
+    } finally {
+      unlist(redundant);
+    }
+  });
+
+  it('shows the processes that this runtime is an instance of', async () => {
+    const process: ListedProcess = {
+      status: {
+        state: 'passive',
+        process: 'SELF.KOM',
+        instance: 2,
+        preferred: 1,
+        mode: 'active-passive',
+        flags: 'BC',
+        token: 0,
+        members: [{ instance: 1, state: 'active', since: 1_764_000_000_000, host: 'a' }],
+        coordinator: { warnings: [] },
+      },
+    };
+    listProcess(process);
+    try {
+      assert.deepEqual((await get('/telecontrol/lines').expect(200)).body.processes, [process.status]);
+    } finally {
+      unlistProcess(process);
+    }
+    assert.deepEqual((await get('/telecontrol/lines').expect(200)).body.processes, []);
   });
 
   it('interrogates a station only where there is somebody to interrogate', async () => {
