@@ -109,7 +109,11 @@ export class Paths implements PathHost {
     this.isUnable = false;
     this.told.clear();
     this.lineLog.log('info', `connected to ${channel.remote}${this.tls === undefined ? '' : ' with TLS'}`);
-    this.enter(path, channel);
+    try {
+      this.enter(path, channel);
+    } catch (error) {
+      this.fault(path, channel, error);
+    }
   }
 
   failed(_path: ClientPath, remote: string, code: string, reason: string | undefined): void {
@@ -126,6 +130,16 @@ export class Paths implements PathHost {
     this.lastClose = { remote, reason };
     this.reason = text;
     this.changed();
+  }
+
+  /** What goes wrong as a connection begins costs that connection, and nothing else of the process. */
+  private fault(path: ClientPath, channel: Channel, error: unknown): void {
+    const { remote } = channel;
+    this.lineLog.log('error', `${remote}: internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    if (path.connection !== undefined) return path.connection.close('internal');
+    channel.destroy();
+    path.ended();
+    this.ended(remote, 'internal', `${remote}: internal`);
   }
 
   private dialer(options: PathOptions, handler: DialerHandler): Dialling {

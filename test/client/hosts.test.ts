@@ -56,6 +56,38 @@ describe('a client: connecting', () => {
     assert.deepEqual(waits.slice(0, 8), [0, 1, 2, 4, 8, 16, 30, 30]);
   });
 
+  it('a fault of ours as a connection begins costs that connection, is logged, and the next attempt is made', () => {
+    const net = new VirtualNet();
+    net.kill('a');
+    const rig = net.line(path('a'), [{ parameters: 'OIC=0;OCIC=0' }]);
+    const { frames, stations } = rig.line;
+    const { parameters } = stations;
+    let faults = 0;
+    const fault = (): never => {
+      throw new Error(`fault ${++faults}`);
+    };
+    net.revive('a');
+    // The first before there is a connection, the second when there is one.
+    Object.defineProperty(stations, 'parameters', { get: fault, configurable: true });
+    net.clock.advance(2000);
+    Object.defineProperty(stations, 'parameters', { value: parameters, configurable: true, writable: true });
+    Object.defineProperty(frames, 'observer', { value: fault, configurable: true });
+    net.clock.advance(2000);
+    Reflect.deleteProperty(frames, 'observer');
+    assert.deepEqual(
+      [faults, rig.line.status.closes, rig.line.status.connections],
+      [2, { ECONNREFUSED: 1, internal: 2 }, []],
+    );
+    assert.match(
+      rig.logged.join('\n'),
+      /error a:2404: internal error: Error: fault 1[\s\S]*internal error: Error: fault 2/,
+    );
+    net.clock.advance(4000);
+    assert.ok(net.of('a').start());
+    net.clock.settle();
+    assert.equal(rig.line.status.state, 'connected');
+  });
+
   it('the state says what it does, and why it cannot', () => {
     const net = new VirtualNet();
     net.kill('a');
