@@ -65,7 +65,7 @@ describe('the entrance of a line', () => {
       entrance.open();
       await hasty.pauses(20);
       const reason = `port ${port} at 127.0.0.1 is in use by another program or line`;
-      assert.deepEqual(log, [`error: cannot listen: ${reason} (EADDRINUSE); tried again every 5 s`]);
+      assert.deepEqual(log, [`error: cannot listen: ${reason} (EADDRINUSE); tried again, at least every 5 s`]);
       assert.deepEqual([entrance.state, entrance.reason, changes], ['error', reason, 1]);
       const listening = new Promise<void>((resolve) => {
         wake = resolve;
