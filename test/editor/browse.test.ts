@@ -38,7 +38,7 @@ describe('address dialogs', function () {
   });
 
   it('list the objects, live, with what they said last', async () => {
-    await desk().page.locator('a[href="#telecontrol-station-tab-points"]').click();
+    await desk().tab('points');
     await desk().page.locator('#telecontrol-station-points').getByRole('button', { name: 'Browse…' }).click();
     await dialog(desk(), 'Items received, common address 1').locator('.telecontrol-grid-row').nth(1).waitFor();
     const shown = async (...fields: string[]) =>

@@ -5,6 +5,9 @@ import type { Page } from 'playwright-core';
 import { Editor, needsBrowser } from '../browser/editor.js';
 import { type FlowNode, freePort, type NodeRed, start } from '../node-red/runtime.js';
 
+/** Stands for the port that the line of the station listens on. */
+export const OWN_PORT = 'own';
+
 /** A real Node-RED with one station, and its editor in a browser, for the tests of a block. */
 export class Desk {
   private constructor(
@@ -18,7 +21,7 @@ export class Desk {
     return this.editor.page;
   }
 
-  static async open(points: readonly object[], station: object = {}): Promise<Desk> {
+  static async open(points: readonly object[], station: object = {}, more: readonly FlowNode[] = []): Promise<Desk> {
     const userDir = mkdtempSync(join(tmpdir(), 'telecontrol-desk-'));
     const port = await freePort();
     const flows: FlowNode[] = [
@@ -47,6 +50,7 @@ export class Desk {
         ioa: '',
         wires: [[]],
       },
+      ...more.map((node) => (node.port === OWN_PORT ? { ...node, port: String(port) } : node)),
     ];
     const red = await start({ userDir, flows });
     const editor = await Editor.open(red.url);
@@ -62,21 +66,37 @@ export class Desk {
   }
 
   /** Opens the dialog of the station, and one of its tabs. @returns ms until it had been drawn */
-  async openStation(tab: 'station' | 'points' | 'parameters' = 'points'): Promise<number> {
-    // Until a frame has been drawn.
+  async openStation(tab: 'station' | 'points' | 'parameters' = 'points', id = 'station'): Promise<number> {
+    const took = await this.openDialog(id);
+    await this.tab(tab);
+    return took;
+  }
+
+  /** Shows a tab of the open station. */
+  async tab(name: 'station' | 'points' | 'parameters'): Promise<void> {
+    const panel = this.page.locator(`#telecontrol-station-tab-${name}`);
+    // Node-RED takes two clicks on any tabs within 0.4 s for a double click, and does nothing at the second.
+    for (let clicks = 0; clicks < 2 && !(await panel.isVisible()); clicks++)
+      await this.page.locator(`a[href="#telecontrol-station-tab-${name}"]`).click();
+    await panel.waitFor();
+  }
+
+  /** Opens the dialog of a node. @returns ms until it had been drawn */
+  async openDialog(id: string): Promise<number> {
     const took = await this.page.evaluate<number>(`new Promise((done) => {
+      const node = RED.nodes.node(${JSON.stringify(id)});
       const began = performance.now();
-      RED.editor.editConfig('', 'iec104-server-station', 'station');
+      if (node._def.category === 'config') RED.editor.editConfig('', node.type, node.id);
+      else RED.editor.edit(node);
       requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
     })`);
     await this.editor.tray();
-    await this.page.locator(`a[href="#telecontrol-station-tab-${tab}"]`).click();
     return took;
   }
 
   async cancel(): Promise<void> {
     const trays = this.page.locator('.red-ui-tray');
-    await trays.locator('button#node-config-dialog-cancel').click();
+    await trays.locator('#node-config-dialog-cancel, #node-dialog-cancel').click();
     await trays.waitFor({ state: 'detached' });
   }
 
@@ -104,12 +124,12 @@ export class Desk {
 }
 
 /** One desk for all tests of a block. */
-export function withDesk(points: readonly object[], station: object = {}): () => Desk {
+export function withDesk(points: readonly object[], station: object = {}, more: readonly FlowNode[] = []): () => Desk {
   let desk: Desk | undefined;
   before(async function () {
     this.timeout(60_000);
     needsBrowser(this);
-    desk = await Desk.open(points, station);
+    desk = await Desk.open(points, station, more);
   });
   afterEach(async function () {
     const { currentTest } = this;
