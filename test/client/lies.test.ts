@@ -231,17 +231,19 @@ describe('a client: substations that lie', () => {
     await session.quiet();
   });
 
-  it('a stalled substation disturbs no other', async () => {
+  it('a stalled substation disturbs no other, and orders for it wait within bounds', async () => {
     const stalled = await (await begin('K=2;W=1;OIC=0;OCIC=0')).started();
     stalled.socket.pause();
     const other = await Outstation.listen();
     const second = ClientRig.to(other.port, [{ points }]);
     const session = await (await other.accept()).serve();
     await rig.until(() => rig.line.status.state === 'connected', 'the stalled one');
-    for (let ioa = 0; ioa < 2000; ioa++) rig.order({ command: 'single', ioa, value: true });
+    const orders = Array.from({ length: 4200 }, (_, ioa) => rig.order({ command: 'single', ioa, value: true }));
     session.ask(VALUE);
     await second.until(() => second.receptions.length === 1, 'the value');
-    assert.equal(rig.line.status.connections[0]?.buffered, 1998);
+    assert.equal(rig.line.status.connections[0]?.buffered, 4096);
+    const refused = orders.flat().map(({ reason }) => reason);
+    assert.deepEqual(refused, new Array(4200 - 4096 - 2).fill('input'));
     await second.line.close();
     other.deafen();
     stalled.socket.resume();
