@@ -1,11 +1,12 @@
 import type { ClientStation, Reception } from '../../lib/client/client-station.js';
 import type { ClientOrder } from '../../lib/client/orders.js';
+import { notTopical } from '../../lib/client/receiver.js';
 import { notSent, type Outcome } from '../../lib/procedures/enquiries.js';
 import type { ClientParameters } from '../../lib/station/parameters.js';
 import type { Point } from '../../lib/station/points.js';
 import { type ClientMember, type ClientService, clientKind } from './client-service.js';
 import type { LineHost } from './line-host.js';
-import type { LineMember } from './line-service.js';
+import type { LineMember, LineService } from './line-service.js';
 import { MemberHost } from './member-host.js';
 
 /** A value that a point of the table has received. */
@@ -19,6 +20,12 @@ export interface ValueTaker {
   readonly ioa: number | undefined;
   take(reception: ReceivedValue): void;
 }
+
+/**
+ * What stations had received last whose line a deploy has replaced by another, by their node's id: who follows tells it, or
+ * its flow would take old values for good ones.
+ */
+const untold = new Map<string, readonly Reception[]>();
 
 /** The station of an `iec104-client-station` node. */
 export class ClientHost extends MemberHost<ClientService> implements ClientMember {
@@ -59,6 +66,21 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   addTaker(taker: ValueTaker): () => void {
     this.takers.add(taker);
     return () => this.takers.delete(taker);
+  }
+
+  replaced(): void {
+    untold.set(this.id, this.current.takeLast());
+  }
+
+  override joined(service: LineService): void {
+    super.joined(service);
+    const left = untold.get(this.id) ?? [];
+    untold.delete(this.id);
+    for (const reception of left) {
+      const point = this.current.points.find('in', reception.object.ioa);
+      if (point?.row.untimed === reception.row.untimed)
+        this.received(notTopical({ ...reception, station: this.current, point }));
+    }
   }
 
   received(reception: Reception): void {

@@ -220,6 +220,12 @@ export class LineHost implements ListedLine {
     await this.service?.engine.close();
   }
 
+  /** Closes, since another line takes its place. */
+  replaced(): Promise<void> {
+    for (const member of this.members) member.replaced?.();
+    return this.close();
+  }
+
   private follow(member: LineMember, old: LineMember): void {
     this.followers.set(old, member);
     member.follow(old);

@@ -74,6 +74,8 @@ export interface LineMember {
   joined(service: LineService): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
+  /** Another line takes the place of its line, and will have who follows it. */
+  replaced?(): void;
 }
 
 /** The engine of a line, and its members of the line's kind: it is never given others. */

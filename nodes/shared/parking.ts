@@ -8,6 +8,8 @@ export interface Parkable {
   /** Its node has been closed; another one is expected to follow. */
   hold(): void;
   close(): Promise<void>;
+  /** Closes, since one of another configuration takes its place. */
+  replaced?(): Promise<void>;
 }
 
 interface Parked<H> {
@@ -60,7 +62,8 @@ export class Parking<H extends Parkable> {
     const found = this.parked.get(id);
     found?.forget();
     if (found?.fingerprint === fingerprint) return { host: found.host, free: Promise.resolve() };
-    return { free: found === undefined ? Promise.resolve() : found.host.close() };
+    if (found === undefined) return { free: Promise.resolve() };
+    return { free: found.host.replaced?.() ?? found.host.close() };
   }
 }
 

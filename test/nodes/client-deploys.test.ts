@@ -92,6 +92,18 @@ describe('deploys of client stations', () => {
     assert.equal((await red.next('values')).payload, true);
   });
 
+  it('a line that goes where nobody is: the last values are told as not topical, not taken for good ones', async () => {
+    peer.ask(ON, VOLTAGE);
+    await red.until(() => red.messages('values').length === 2, 'both values');
+    red.forget();
+    await red.deploy(flow([points[0], { ioa: 101, type: 'M_SP_NA_1' }], { port: String(await freePort()) }));
+    // What has another type now is another point.
+    const again = await red.next('values');
+    assert.deepEqual([again.topic, again.payload, isOld(again)], ['Q0', true, true]);
+    await red.turns();
+    assert.equal(red.messages('values').length, 0);
+  });
+
   it('a station that is removed leaves the line, which closes without any', async () => {
     await red.deploy(flow().filter(({ id }) => !['station', 'in', 'out'].includes(id)));
     await peer.closes();
