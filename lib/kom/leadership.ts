@@ -207,6 +207,8 @@ export class Leadership {
     const { headStart } = this.settings.timing;
     const { preferred } = this.preference();
     const isFirst = preferred !== 0 && preferred !== gone && this.members.isThere(preferred);
-    return Math.max(from, regainedAt + headStart) + (isFirst ? headStart : 0);
+    // Where nothing expires, an answer that failed says nothing of the others.
+    const answered = this.settings.sessions ? -Infinity : regainedAt + headStart;
+    return Math.max(from, answered) + (isFirst ? headStart : 0);
   }
 }

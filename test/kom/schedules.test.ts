@@ -213,7 +213,7 @@ export class Play {
 }
 
 describe('three instances in random schedules', function () {
-  this.timeout(300_000);
+  this.timeout(1_200_000);
 
   it(`never two are active, no term comes twice, and never none for long: ${RUNS} schedules`, () => {
     let takeovers = 0;
