@@ -238,6 +238,15 @@ describe('a client: orders', () => {
     assert.equal(outcomes.length, 1);
   });
 
+  it('closing the line ends them as well', async () => {
+    await begin();
+    const outcomes = rig.order({ command: 'single', ioa: 1, value: true });
+    await session.asdu();
+    await rig.line.close();
+    assert.deepEqual(outcomes.map(ended), [[false, false, false, 0, 'disconnected']]);
+    assert.deepEqual(rig.order({ test: true })[0]?.reason, 'disconnected');
+  });
+
   it('what waits for the window to open when the connection breaks is not sent over the next one', async () => {
     await begin('K=1;W=1');
     session.acknowledges = false;
