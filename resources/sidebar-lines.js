@@ -4,19 +4,6 @@
   const HISTORY = 60;
   const SVG = 'http://www.w3.org/2000/svg';
 
-  /** How long something has lasted: `12:05`, `3:12:05`, `2 d 03:12`. @param {number} ms */
-  function duration(ms) {
-    const seconds = Math.max(0, Math.floor(ms / 1000));
-    const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
-    const [days, hours, minutes] = [
-      Math.floor(seconds / 86400),
-      Math.floor(seconds / 3600) % 24,
-      Math.floor(seconds / 60) % 60,
-    ];
-    if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}`;
-    return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-  }
-
   /** Frames a second of both directions over the last minute. */
   class Chart {
     constructor() {
@@ -121,7 +108,7 @@
         write(remote, connection.certificate ? `${connection.remote} · ${connection.certificate}` : connection.remote);
         write(flag, connection.flag ?? '');
         flag.hidden = !connection.flag;
-        const lasted = duration(Date.now() - connection.since);
+        const lasted = telecontrol.duration(Date.now() - connection.since);
         const doing = say(`connection.${connection.state}`);
         // Of who has a flag one knows what it does.
         write(state, connection.flag ? lasted : `${doing} · ${lasted}`);

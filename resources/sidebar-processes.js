@@ -19,7 +19,8 @@
           ...(isPreferred ? [say('processes.preferred')] : []),
         ];
         write(host, [instance === 0 ? at : `${instance} · ${at}`, ...marks].join(' · '));
-        write(state, `${say(`processes.${doing}`)} · ${new Date(since).toLocaleString()}`);
+        write(state, `${say(`processes.${doing}`)} · ${telecontrol.duration(Date.now() - since)}`);
+        state.title = new Date(since).toLocaleString();
       },
     };
   }

@@ -78,6 +78,19 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return status === 0 ? telecontrol.say('error.unreachable') : message || telecontrol.say('error.failed', { status });
   },
 
+  /** How long something has lasted: `12:05`, `3:12:05`, `2 d 03:12`. @param {number} ms */
+  duration(ms) {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const two = (/** @type {number} */ number) => String(number).padStart(2, '0');
+    const [days, hours, minutes] = [
+      Math.floor(seconds / 86400),
+      Math.floor(seconds / 3600) % 24,
+      Math.floor(seconds / 60) % 60,
+    ];
+    if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}`;
+    return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  },
+
   /** @param {number} number */
   count(number) {
     return number.toLocaleString();

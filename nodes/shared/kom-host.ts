@@ -7,6 +7,7 @@ import type { QuorumLoss } from '../../lib/kom/settings.js';
 import { systemClock } from '../../lib/link/clock.js';
 import type { LogLevel } from '../../lib/link/line-log.js';
 import type { Parkable } from './parking.js';
+import { type ListedProcess, listProcess, unlistProcess } from './process-registry.js';
 
 export interface KomProperties {
   readonly process: string;
@@ -25,7 +26,7 @@ function words({ state, reason, instance, process }: KomStatus): string {
 }
 
 /** The instance of a `kom-process` node; it outlives the node over a deploy. */
-export class KomHost implements Parkable {
+export class KomHost implements Parkable, ListedProcess {
   readonly kom: Kom;
   private told = '';
   private warned: readonly string[] = [];
@@ -50,10 +51,15 @@ export class KomHost implements Parkable {
     });
     this.kom.follow({ changed: () => this.tell() });
     void free.then(() => this.kom.start());
+    listProcess(this);
   }
 
   get name(): string {
     return this.kom.process;
+  }
+
+  get status(): KomStatus {
+    return this.kom.status;
   }
 
   /** Whether this runtime may act. */
@@ -67,6 +73,7 @@ export class KomHost implements Parkable {
   hold(): void {}
 
   close(): Promise<void> {
+    unlistProcess(this);
     return this.kom.stop();
   }
 

@@ -307,11 +307,11 @@ describe('the Telecontrol sidebar', function () {
     await card.getByText('its database grows').waitFor();
     await page.getByRole('region', { name: 'North' }).getByText('standby ·').waitFor();
     await editor.picture('sidebar instances');
-    const asked = page.waitForRequest((request) => request.url().endsWith('/telecontrol/line/north/switch'));
+    const answered = page.waitForResponse((response) => response.url().endsWith('/telecontrol/line/north/switch'));
     await page.route('**/telecontrol/line/north/switch', (route) => route.fulfill({ json: {} }));
     assert.equal(await page.getByRole('button', { name: 'Switch Control centre' }).count(), 0);
     await page.getByRole('button', { name: 'Switch North to its standby connection' }).click();
-    assert.equal((await asked).method(), 'POST');
+    assert.equal((await answered).request().method(), 'POST');
     await page.unrouteAll({ behavior: 'wait' });
     await card.waitFor({ state: 'detached' });
   });

@@ -3,14 +3,13 @@ import type { NodeAPI } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 import { type ListedLine, list, unlist } from '../../nodes/shared/line-registry.js';
-import { type ListedProcess, listProcess, unlistProcess } from '../../nodes/shared/process-registry.js';
 import { LEASE, MONITORS_AT_MOST, Monitors } from '../../nodes/sidebar/monitors.js';
 import sidebar from '../../nodes/sidebar/telecontrol-sidebar.js';
 import { hex } from '../asdu/vectors.js';
 import { VirtualClock } from '../link/virtual-clock.js';
 import { STARTDT_ACT, TESTFR_ACT } from '../server/wire.js';
 import { fieldsOfCapture, hasTshark } from '../trace/tshark-capture.js';
-import { freePort, line, station, tab } from './flow.js';
+import { type FlowNode, freePort, line, sink, station, tab } from './flow.js';
 import { red, withNodeRed } from './runtime.js';
 
 /** A line that counts who watches its frames. */
@@ -227,26 +226,25 @@ describe('what the sidebar asks for', () => {
   });
 
   it('shows the processes that this runtime is an instance of', async () => {
-    const process: ListedProcess = {
-      status: {
-        state: 'passive',
-        process: 'SELF.KOM',
-        instance: 2,
-        preferred: 1,
-        mode: 'active-passive',
-        flags: 'BC',
-        token: 0,
-        members: [{ instance: 1, state: 'active', since: 1_764_000_000_000, host: 'a' }],
-        coordinator: { warnings: [] },
-      },
-    };
-    listProcess(process);
-    try {
-      assert.deepEqual((await get('/telecontrol/lines').expect(200)).body.processes, [process.status]);
-    } finally {
-      unlistProcess(process);
-    }
-    assert.deepEqual((await get('/telecontrol/lines').expect(200)).body.processes, []);
+    const name = `SIDEBAR ${port}`;
+    const process = (state: string): Promise<unknown> =>
+      red.nextWhere('process', ({ payload }) => (payload as { state: string }).state === state, state);
+    const shown = async (): Promise<[string, number, string][]> =>
+      (await get('/telecontrol/lines').expect(200)).body.processes.map((status: Record<string, unknown>) => [
+        status.process,
+        status.instance,
+        status.state,
+      ]);
+    const kom: FlowNode[] = [
+      { id: 'kom', type: 'kom-process', name, instance: '1' },
+      { id: 'instance', type: 'kom-instance', z: 'tab', x: 1, y: 1, name: '', kom: 'kom', wires: [['process']] },
+      sink('process'),
+    ];
+    await red.deploy([tab, ...kom], 'full');
+    await process('active');
+    assert.deepEqual(await shown(), [[name, 1, 'active']]);
+    await red.deploy([tab], 'full');
+    assert.deepEqual(await shown(), []);
   });
 
   it('interrogates a station only where there is somebody to interrogate', async () => {
