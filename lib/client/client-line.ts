@@ -51,7 +51,7 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
 
   /** @param make makes attempts to connect; by default over TCP and TLS */
   constructor(given: ClientLineOptions, make?: MakeDialling) {
-    this.options = { ...given, observer: guardedClient(given.observer) };
+    this.options = { ...given, observer: guardedClient(given.observer, (text) => this.lineLog.log('error', text)) };
     this.lineNumber = given.lineNumber;
     this.clock = given.clock ?? systemClock;
     this.guard = given.guard ?? (() => true);

@@ -1,6 +1,6 @@
 import type { TlsSettings } from '../line/tls/settings.js';
 import type { Clock } from '../link/clock.js';
-import { guarded, type LineObserver, observerFailed } from '../link/observer.js';
+import { faultOf, guarded, type LineObserver } from '../link/observer.js';
 import type { Member } from '../station/line-members.js';
 import type { ClientParameters } from '../station/parameters.js';
 import type { ClientStation, Reception } from './client-station.js';
@@ -17,8 +17,11 @@ export interface ClientObserver extends LineObserver {
   received(reception: Reception): void;
 }
 
-/** An observer whose own faults cost nothing of the line. */
-export function guardedClient(observer: ClientObserver): ClientObserver {
+/**
+ * An observer whose own faults cost nothing of the line.
+ * @param tell takes the faults that values cause, which may be as many as those
+ */
+export function guardedClient(observer: ClientObserver, tell: (text: string) => void): ClientObserver {
   return {
     ...guarded(observer),
     // Without a closure for each value.
@@ -26,7 +29,7 @@ export function guardedClient(observer: ClientObserver): ClientObserver {
       try {
         observer.received(reception);
       } catch (error) {
-        observerFailed(observer, error);
+        tell(faultOf(error));
       }
     },
   };

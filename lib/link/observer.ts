@@ -13,10 +13,15 @@ export interface LineObserver {
   security?(code: SecurityCode, remote: string, certificate?: string): void;
 }
 
-/** A fault of an observer's own is told by its log, if that still can. */
-export function observerFailed(observer: LineObserver, error: unknown): void {
+/** A fault of an observer's own in words. */
+export function faultOf(error: unknown): string {
+  return `an observer of the line failed: ${error instanceof Error ? error.stack : String(error)}`;
+}
+
+/** It is told by the observer's log, if that still can. */
+function observerFailed(observer: LineObserver, error: unknown): void {
   try {
-    observer.log('error', `an observer of the line failed: ${error instanceof Error ? error.stack : String(error)}`);
+    observer.log('error', faultOf(error));
   } catch {
     // There is nobody left to tell.
   }

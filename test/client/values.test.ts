@@ -239,7 +239,10 @@ describe('a client: values of a substation', () => {
     };
     const session = await (await outstation.accept()).serve('01 01 14 00 01 00 64 00 00 01');
     await rig.until(() => rig.logged.some((line) => line.includes('not today')), 'the log');
+    session.ask(...Array.from({ length: 100 }, () => '01 01 03 00 01 00 64 00 00 01'));
     await session.quiet();
+    assert.equal(rig.receptions.length, 101);
+    assert.equal(rig.logged.filter((line) => line.includes('not today')).length, 10, 'ten lines a minute');
     assert.equal(rig.line.status.state, 'connected');
   });
 });
