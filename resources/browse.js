@@ -238,7 +238,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
         case 'time':
           return `${timeText(item.time)}${item.timeInvalid ? ` ${text('browse.timeInvalid')}` : ''}`;
         case 'at':
-          return timeText(item.at);
+          // Lately: the day says nothing new.
+          return timeText(item.at).slice(11);
         case 'cause':
           return `${item.cause}${item.test ? ' T' : ''}${item.negative ? ' P/N' : ''}`;
         default:
@@ -259,11 +260,11 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
         column('tag', 110, { grow: 1 }),
         column('type', 180, { grow: 1.2 }),
         column('value', 90, { look: 'number' }),
-        column('quality', 90),
-        column('time', 190),
+        column('quality', 150),
+        column('time', 200),
         column('count', 64, { look: 'number' }),
-        column('cause', 100),
-        column('at', 190),
+        column('cause', 120),
+        column('at', 110),
       ],
       text: textOf,
       show: (/** @type {HTMLElement} */ cell, /** @type {SeenItem} */ item, /** @type {string} */ field) => {

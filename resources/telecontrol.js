@@ -235,7 +235,11 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     const input = /** @type {HTMLInputElement} */ (document.getElementById('node-input-ioa'));
     input.after(list);
     input.setAttribute('list', list.id);
+    // Thousands of options take longer than the rest of the dialog: they are made when somebody is about to choose.
+    let isOffered = false;
     const offer = () => {
+      if (isOffered) return;
+      isOffered = true;
       const points = RED.nodes.node(station.value)?.points;
       const offered = (Array.isArray(points) ? points : []).filter(
         (/** @type {PointRow} */ point) => telecontrol.typeOf(point.type)?.direction === direction,
@@ -244,9 +248,12 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
         ...offered.map((point) => new Option(`${point.tag ?? ''} ${point.type}`.trim(), String(point.ioa))),
       );
     };
+    input.addEventListener('focus', offer);
     // jQuery's own event: the editor changes the select after its dialog for a new station without a native one.
-    $(station).on('change', offer);
-    offer();
+    $(station).on('change', () => {
+      isOffered = false;
+      if (document.activeElement === input) offer();
+    });
   },
 
   /**

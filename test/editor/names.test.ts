@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadScripts } from './scripts.js';
 
 const folder = join(__dirname, '..', '..', 'resources');
-const named = (ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
-const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
 /** What stands in more than one of the files. */
 const shared = (files: string[], namesIn: (file: string) => Iterable<string>) => {
@@ -15,9 +13,9 @@ const shared = (files: string[], namesIn: (file: string) => Iterable<string>) =>
   return [...owners].filter(([, where]) => where.size > 1).map(([name, where]) => `${name}: ${[...where].join(', ')}`);
 };
 
-describe('names in the scripts and styles of the editor', () => {
+describe('names in the scripts of the editor', () => {
   it('are those of one script: all add to one object, and the last that loads would win', () => {
-    const scripts = named('.js');
+    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
     assert.ok(scripts.length > 10);
     assert.deepEqual(
       shared(scripts, (file) =>
@@ -25,12 +23,5 @@ describe('names in the scripts and styles of the editor', () => {
       ),
       [],
     );
-  });
-
-  it('are those of one style sheet: all are in force at once', () => {
-    assert.ok(named('.css').length > 1);
-    const classes = (file: string) =>
-      [...read(file).matchAll(/^\.([\w-]+)(?= ?[{,:.])/gm)].map(([, name]) => name ?? '');
-    assert.deepEqual(shared(named('.css'), classes), []);
   });
 });
