@@ -316,6 +316,51 @@ describe('the Telecontrol sidebar', function () {
     await card.waitFor({ state: 'detached' });
   });
 
+  it('shows certificates with their end, and what is wrong with them', async () => {
+    const { editor, page } = shared;
+    const day = 86_400_000;
+    const files = [
+      {
+        use: 'myCertificate',
+        file: '/data/tls/my.crt',
+        subject: 'CN=Substation',
+        issuer: 'CN=Utility CA',
+        serial: '0A',
+        fingerprint: 'AA:BB',
+        validTo: Date.now() + 200.5 * day,
+        problems: [],
+      },
+      { use: 'myKey', file: '/data/tls/my.key', problems: ['every user of this computer may read it'] },
+      {
+        use: 'partnerCertificates',
+        file: '/data/tls/ca.crt',
+        subject: 'CN=Old CA',
+        validTo: Date.now() - day,
+        problems: [],
+      },
+    ];
+    // What the runtime would say of a line with TLS.
+    await page.route('**/telecontrol/certificates*', (route) =>
+      route.fulfill({ json: [{ id: 'line', name: 'Control centre', files }] }),
+    );
+    await page.getByRole('tab', { name: 'Certificates' }).click();
+    const card = (text: string): Locator => page.locator('.telecontrol-certificate').filter({ hasText: text });
+    await card('CN=Substation')
+      .getByText(/^valid until .*, 200 days$/)
+      .waitFor();
+    await card('CN=Substation').getByText('Details').click();
+    await card('CN=Substation').getByText('CN=Utility CA').waitFor();
+    await card('my.key').getByText('every user of this computer may read it').waitFor();
+    await card('CN=Old CA')
+      .getByText(/^was valid until/)
+      .waitFor();
+    assert.equal(await page.locator('.telecontrol-certificate.telecontrol-warned').count(), 2);
+    await editor.picture('sidebar certificates');
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Read the files again' }).click();
+    await page.getByText('No line uses certificates.').waitFor();
+  });
+
   it('offers no disconnecting to who may only read, and the runtime refuses it', async () => {
     const { page } = await open('reader');
     const master = await connect();
