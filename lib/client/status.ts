@@ -23,7 +23,16 @@ export function clientStatus(
     return active !== undefined && connection.state === 'stopped' ? { ...status, state: 'standby' } : status;
   });
   return lineStatus(
-    { state, reason: active === undefined ? reason : undefined, warnings, flags, lost: overflowed, lastClose, closes },
+    {
+      state,
+      reason: active === undefined ? reason : undefined,
+      warnings,
+      flags,
+      lost: 0,
+      repeated: overflowed,
+      lastClose,
+      closes,
+    },
     shown,
     stations.map(({ name, commonAddress, state }) => ({ name, address: commonAddress, state })),
   );

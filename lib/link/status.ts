@@ -49,6 +49,8 @@ export interface LineStatus {
   readonly closes: Readonly<Record<string, number>>;
   /** Of a line that listens: how many clients were not let in, for each reason. */
   readonly refused?: Readonly<Record<string, number>>;
+  /** Of two started connections: values that may have been told twice, since one lagged too far behind; left out where none. */
+  readonly repeated?: number;
 }
 
 /** The letter of a flag 0..15. */
@@ -88,7 +90,7 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
 }
 
 /** What a line of either side shows of itself. */
-export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'refused'> {
+export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'refused' | 'repeated'> {
   readonly reason: string | undefined;
   readonly warnings: readonly string[];
   readonly lastClose: LineStatus['lastClose'];
@@ -100,7 +102,7 @@ export function lineStatus(
   connections: readonly ConnectionStatus[],
   stations: LineStatus['stations'],
 ): LineStatus {
-  const { state, reason, warnings, flags, lost, closes, refused, lastClose } = line;
+  const { state, reason, warnings, flags, lost, closes, refused, repeated = 0, lastClose } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -111,6 +113,7 @@ export function lineStatus(
     lost,
     closes: { ...closes },
     ...(refused === undefined ? {} : { refused: { ...refused } }),
+    ...(repeated === 0 ? {} : { repeated }),
     ...(lastClose === undefined ? {} : { lastClose }),
   };
 }

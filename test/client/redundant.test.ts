@@ -8,6 +8,7 @@ import { type MemoryOutstation, VirtualNet } from './virtual.js';
 const points = [
   { ioa: 1, type: 'M_SP_NA_1' },
   { ioa: 2, type: 'M_ME_NC_1' },
+  { ioa: 3, type: 'M_ME_NB_1' },
 ];
 const ON = '01 01 03 00 01 00 01 00 00 01';
 const OFF = '01 01 03 00 01 00 01 00 00 00';
@@ -218,6 +219,22 @@ describe('a redundant line, parallel', () => {
     line.a.ask(ON, OFF);
     line.net.clock.advance(1);
     assert.deepEqual(line.rig.taken(), ['1=true', '1=false', '1=true', '1=false']);
+  });
+
+  it('one that lags too far behind may repeat values, which is counted; none is missing', () => {
+    const line = running();
+    const values = Array.from(
+      { length: 70 },
+      (_, i) => `0b 01 03 00 01 00 03 00 00 ${i.toString(16).padStart(2, '0')} 00 00`,
+    );
+    line.a.ask(...values);
+    line.net.clock.advance(1);
+    assert.equal(line.rig.receptions.length, 70);
+    assert.equal(line.rig.line.status.repeated, 6);
+    line.b.ask(...values);
+    line.net.clock.advance(1);
+    assert.ok(line.rig.receptions.length > 70);
+    assert.equal(line.rig.line.status.lost, 0);
   });
 
   it('when one is lost the other goes on, and nothing is told once more', () => {
