@@ -16,7 +16,7 @@ describe('every example, imported from the editor’s menu', function () {
 
   before(async function () {
     needsBrowser(this);
-    nodeRed = await start({ userDir, flows: [] });
+    nodeRed = await start({ userDir, flows: [], env: { KOM_INSTANCE: '1' } });
     editor = await Editor.open(nodeRed.url);
   });
   after(async () => {
