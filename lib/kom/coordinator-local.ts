@@ -24,8 +24,7 @@ export interface LocalOptions {
 }
 
 interface Waiting {
-  readonly resolve: (answer: Message) => void;
-  readonly reject: (error: Error) => void;
+  readonly resolve: (answer: Message | undefined) => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -76,7 +75,10 @@ export class LocalCoordinator implements Coordinator {
     if (this.hub !== undefined) return this.hub.store.snapshot;
     const visit = await this.find();
     if (visit === undefined) return this.carried.snapshot;
-    const { entries } = await this.ask(visit, {});
+    const answer = await this.ask(visit, {});
+    // Who listened has gone meanwhile: that is no failure, but news.
+    if (answer === undefined) return this.get();
+    const { entries } = answer;
     const read = new Map<string, Entry>();
     for (const { key, revision, value } of (Array.isArray(entries) ? entries : []) as Message[])
       read.set(String(key), { revision: Number(revision), value: String(value) });
@@ -91,7 +93,7 @@ export class LocalCoordinator implements Coordinator {
     const ours = this.carried.snapshot.get(SETTINGS);
     const over = theirs?.revision ?? 0;
     if (ours === undefined || ours.revision <= over) return theirs;
-    const { revision } = await this.ask(visit, { key: SETTINGS, revision: over, value: ours.value });
+    const revision = (await this.ask(visit, { key: SETTINGS, revision: over, value: ours.value }))?.revision;
     return typeof revision === 'number' ? { revision, value: ours.value } : theirs;
   }
 
@@ -102,7 +104,7 @@ export class LocalCoordinator implements Coordinator {
     const visit = await this.find();
     if (visit === undefined) return this.carried.cas(key, revision, value);
     const answer = await this.ask(visit, { key, revision, value });
-    return typeof answer.revision === 'number' ? answer.revision : undefined;
+    return typeof answer?.revision === 'number' ? answer.revision : undefined;
   }
 
   close(): void {
@@ -192,14 +194,15 @@ export class LocalCoordinator implements Coordinator {
     });
   }
 
-  private ask(visit: Visit, message: Message): Promise<Message> {
+  /** @returns undefined when who was asked has gone @throws Error when there is no answer */
+  private ask(visit: Visit, message: Message): Promise<Message | undefined> {
     const n = ++this.count;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         visit.waiting.delete(n);
         reject(new Error('the active instance does not answer'));
       }, PATIENCE);
-      visit.waiting.set(n, { resolve, reject, timer });
+      visit.waiting.set(n, { resolve, timer });
       visit.wire.send({ n, ...message });
     });
   }
@@ -224,10 +227,6 @@ export class LocalCoordinator implements Coordinator {
   /** Who listened has gone: what it held is free, the rest is carried on. */
   private left(visit: Visit): void {
     if (this.visit === visit) this.visit = undefined;
-    for (const { reject, timer } of visit.waiting.values()) {
-      clearTimeout(timer);
-      reject(new Error('the active instance has gone'));
-    }
     const entries = new Map(this.carried.snapshot);
     const { id } = readLease(entries.get(LEASE)?.value ?? '{}');
     if (id !== '') {
@@ -236,6 +235,10 @@ export class LocalCoordinator implements Coordinator {
         if (key.startsWith('member/') && readMember(value).id === id) entries.delete(key);
     }
     this.carried = new MemoryStore(entries);
+    for (const { resolve, timer } of visit.waiting.values()) {
+      clearTimeout(timer);
+      resolve(undefined);
+    }
     this.watcher?.missed();
     this.seek();
   }

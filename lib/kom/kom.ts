@@ -178,8 +178,8 @@ export class Kom {
 
   /** Ends in order: the lines close, another instance goes on. @returns when all that is done, or nobody answers */
   async stop(): Promise<void> {
-    if (this.isEnded) return;
     this.turn(() => this.machine.leave(this.clock.now(), this.clock.wall()));
+    if (this.isEnded) return;
     const ended = new Promise<void>((resolve) => this.gone.push(resolve));
     const cancel = this.clock.timer(this.machine.settings.timing.ttl, () => this.ended());
     this.turn();

@@ -80,7 +80,7 @@ describe('instances in processes of their own, with faults', function () {
     it(`kill -9 (${kind})`, async () => {
       await make();
       const figures = new Figures(`kill -9, ${kind}`);
-      for (let i = 0; i < times(20, 3); i++) {
+      for (let i = 0; i < times(20, 1); i++) {
         const { instance } = trio.active;
         figures.add(await trio.takeover((active) => active.kill()));
         await trio.start(instance);
@@ -93,7 +93,7 @@ describe('instances in processes of their own, with faults', function () {
     it(`orderly stop (${kind})`, async () => {
       await make();
       const figures = new Figures(`orderly stop, ${kind}`);
-      for (let i = 0; i < times(20, 3); i++) {
+      for (let i = 0; i < times(20, 1); i++) {
         const { active } = trio;
         figures.add(await trio.takeover(() => active.stop()));
         await trio.start(active.instance);
@@ -154,7 +154,7 @@ describe('instances in processes of their own, with faults', function () {
         const lost = await etcd.leader();
         if (signal === 'SIGKILL') await etcd.kill(lost);
         else etcd.signal(lost, signal);
-        await passing(times(5000, 3000));
+        await passing(times(5000, 2500));
         assert.ok(active.isActive, JSON.stringify(active.last?.status));
         if (signal === 'SIGKILL') etcd.launch(lost);
         else etcd.signal(lost, 'SIGCONT');
@@ -217,7 +217,7 @@ describe('instances in processes of their own, with faults', function () {
     }
   });
 
-  const faults = times(200, 8);
+  const faults = times(200, 5);
   it(`${faults} random faults: no token twice, and silence before every takeover`, async () => {
     const wayLists = await Promise.all(
       [0, 1, 2].map((_) => Promise.all([0, 1, 2].map((i) => Way.to(Number(new URL(etcd.url(i)).port))))),
