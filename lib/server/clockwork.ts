@@ -12,6 +12,7 @@ export class Clockwork {
   readonly partners: PartnerDesk;
   private readonly cyclic = new CyclicTransmissions();
   private readonly alarm: Alarm;
+  private isOver = false;
 
   /** @param wake is called when there may be something to send */
   constructor(
@@ -36,11 +37,20 @@ export class Clockwork {
 
   /** Looks when the next deadline is: after everything that may have set one. */
   arm(): void {
+    if (this.isOver) return;
     this.alarm.set(Math.min(this.desk.deadline, this.cyclic.deadline, this.partners.deadline, this.groups.deadline));
   }
 
+  /** The line has closed. What is told of its connections and stations from now on keeps no process running. */
   cancel(): void {
+    this.isOver = true;
     this.alarm.cancel();
+  }
+
+  /** The line is open, perhaps again. */
+  resume(): void {
+    this.isOver = false;
+    this.arm();
   }
 
   private expire(): void {

@@ -94,7 +94,7 @@ export class Standby {
         if (connection.state === 'started') clockwork.partners.started(connection, stations.all);
       }
     }
-    if (entrance.open()) clockwork.arm();
+    if (entrance.open()) clockwork.resume();
   }
 
   private rest(): void {
