@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../node-red/runtime.js';
 import { TestClient } from '../server/client.js';
+import { fieldsOfCapture, hasTshark } from '../trace/tshark-capture.js';
 import { Editor, needsBrowser } from './editor.js';
 import { PlainNodeRed } from './runtime.js';
 
@@ -77,7 +78,7 @@ describe('the editor, from an empty palette', function () {
     await tray.locator('a[href="#telecontrol-station-tab-points"]').click();
     const rows = Array.from({ length: POINTS }, (_, i) => `${1000 + i}\tFeeder ${i}\tM_ME_TF_1`);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(`Address\tTag\tType\n${rows.join('\n')}\n`)})`);
-    await tray.locator('.telecontrol-grid').focus();
+    await tray.getByRole('grid', { name: 'Points' }).focus();
     await page.keyboard.press('Control+v');
     await page.getByRole('dialog', { name: 'Import points' }).getByRole('button', { name: 'Take over' }).click();
     await editor.settled();
@@ -90,13 +91,58 @@ describe('the editor, from an empty palette', function () {
 
   it('serves a master, which gets all of them', async () => {
     master = await (await TestClient.connect(port)).start();
-    master.ask('64 01 06 00 01 00 00 00 00 14');
+    assert.equal(await interrogate(master), POINTS);
+  });
+
+  it('shows the master in the sidebar, and its frames, as a file that Wireshark opens', async function () {
+    const { page } = editor;
+    await page.evaluate('RED.actions.invoke("telecontrol:show-sidebar")');
+    const sidebar = page.locator('.telecontrol-sidebar');
+    const client = master as TestClient;
+    await sidebar.getByText(`127.0.0.1:${client.port}`).first().waitFor();
+    await editor.picture('walk-lines');
+    await sidebar.getByRole('tab', { name: 'Frames' }).click();
+    await page.waitForFunction('document.querySelector(".telecontrol-counts").textContent !== ""');
+    await interrogate(client);
+    const row = sidebar.locator('[role=option]').filter({ hasText: 'C_IC_NA_1' }).first();
+    await row.click();
+    await sidebar.getByText('TI', { exact: true }).waitFor();
+    await editor.picture('walk-frames');
+    if (!hasTshark(this)) return;
+    const loading = page.waitForEvent('download');
+    await sidebar.getByRole('button', { name: /Wireshark|Download/ }).click();
+    const file = join(folder, 'frames.pcapng');
+    await (await loading).saveAs(file);
+    const types = fieldsOfCapture(readFileSync(file), ['iec60870_asdu.typeid']).flat();
+    assert.ok(types.some((type) => type.includes('100')) && types.some((type) => type.includes('13')));
+  });
+
+  it('looks as it should in the dark, after the editor was loaded anew', async () => {
+    await editor.close();
+    editor = await Editor.open(nodeRed.url, { dark: true });
+    const { page } = editor;
+    await page.evaluate('document.documentElement.classList.add("nr-theme-dark")');
+    await editor.edit('iec104-server-out');
+    await editor.picture('walk-dark-dialog');
+    await editor.done();
+    await page.evaluate(
+      'RED.editor.editConfig("", "iec104-server-station", RED.nodes.filterNodes({type: "iec104-server-out"})[0].station)',
+    );
+    const tray = await editor.tray();
+    await tray.locator('a[href="#telecontrol-station-tab-points"]').click();
+    await tray.getByText(`Points: ${POINTS}`).waitFor();
+    await editor.picture('walk-dark-points');
+    await editor.done();
+  });
+
+  /** A general interrogation. @returns how many values it brought */
+  async function interrogate(client: TestClient): Promise<number> {
+    client.ask('64 01 06 00 01 00 00 00 00 14');
     let values = 0;
     for (;;) {
-      const asdu = await master.asdu();
+      const asdu = await client.asdu();
       if (asdu.startsWith('0d')) values += Number.parseInt(asdu.slice(3, 5), 16) & 0x7f;
-      else if (asdu.startsWith('64 01 0a')) break;
+      else if (asdu.startsWith('64 01 0a')) return values;
     }
-    assert.equal(values, POINTS);
-  });
+  }
 });
