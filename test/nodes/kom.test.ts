@@ -2,10 +2,24 @@ import assert from 'node:assert/strict';
 import { LocalCoordinator } from '../../lib/kom/coordinator-local.js';
 import type { Kom, KomStatus } from '../../lib/kom/kom.js';
 import { instance, until } from '../kom/rig.js';
-import { type FlowNode, freePort, line, lineStatus, serverOut, sink, station, tab } from './flow.js';
+import {
+  clientIn,
+  clientOut,
+  clientStation,
+  type FlowNode,
+  freePort,
+  line,
+  lineStatus,
+  redundantLine,
+  serverOut,
+  sink,
+  station,
+  tab,
+} from './flow.js';
 import { type Message, red, withNodeRed } from './runtime.js';
 
 const point = { ioa: 100, type: 'M_SP_NA_1' };
+const ON = '01 01 14 00 01 00 64 00 00 01';
 const event = (value: boolean): string => `01 01 03 00 01 00 64 00 00 0${value ? 1 : 0}`;
 
 describe('kom-process and kom-instance', () => {
@@ -106,6 +120,29 @@ describe('kom-process and kom-instance', () => {
     await red.deploy([tab], 'full');
     await until(two, () => two.status.flags === 'C');
   });
+
+  for (const [type, makeLine] of [
+    ['tcp-line', () => line(port, { kom: 'kom' })],
+    ['tcp-line-redundant', () => redundantLine(port, port, { useBackup: false, kom: 'kom' })],
+  ] as const)
+    it(`${type} that connects: closes while passive, refuses orders, and interrogates when it is active`, async () => {
+      const outstation = await red.outstation(port);
+      const nodes = [clientStation([point, { ioa: 5000, type: 'C_SC_NA_1' }]), clientIn(), sink('values'), clientOut()];
+      await red.deploy([...flow().slice(0, 4), makeLine(), ...nodes, sink('outcomes'), lineStatus(), sink('states')]);
+      const peer = await (await outstation.accept()).serve(ON);
+      assert.equal((await red.next('values')).payload, true);
+      const two = second();
+      await process(({ flags }) => flags === 'BC', 'both');
+      assert.deepEqual(await two.activate(2), { ok: true });
+      await peer.closes();
+      await lineIs('passive');
+      red.inject('out', { payload: { command: 'single', ioa: 5000, value: true } });
+      const { ok, reason } = (await red.next('outcomes')).payload as { ok: boolean; reason: string };
+      assert.deepEqual([ok, reason], [false, 'passive']);
+      await two.stop();
+      await (await outstation.accept()).serve(ON);
+      await lineIs('connected');
+    });
 
   it('answers what it is told', async () => {
     await red.deploy(flow());
