@@ -2,9 +2,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { parseIoa } from '../lib/station/points.js';
 import type { ClientHost, ReceivedValue } from './shared/client-host.js';
 import { receptionMessage } from './shared/emission.js';
-import { brief, ThrottledStatus } from './shared/node-status.js';
+import { brief } from './shared/node-status.js';
 import { PropertyError, text } from './shared/property.js';
 import { clientStationOf } from './shared/reference.js';
+import { StationStatus } from './shared/station-status.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -14,9 +15,10 @@ interface Properties extends NodeDef {
 export = (RED: NodeAPI): void => {
   function ClientIn(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    const status = new ThrottledStatus(this);
+    const status = new StationStatus(RED, this);
     let leave: (() => void) | undefined;
     try {
+      status.follow(clientStationOf(RED, properties.station));
       leave = take(properties, (reception, host) => {
         const message = receptionMessage(reception, host.line.name);
         const { quality } = message.iec104;

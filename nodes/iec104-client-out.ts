@@ -2,8 +2,8 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ClientOrder } from '../lib/client/orders.js';
 import { notSent, type Outcome } from '../lib/procedures/enquiries.js';
 import type { ClientHost } from './shared/client-host.js';
-import { ThrottledStatus } from './shared/node-status.js';
 import { clientStationOf } from './shared/reference.js';
+import { StationStatus } from './shared/station-status.js';
 import { whenRunning } from './shared/successor.js';
 
 interface Properties extends NodeDef {
@@ -13,12 +13,13 @@ interface Properties extends NodeDef {
 export = (RED: NodeAPI): void => {
   function ClientOut(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    const status = new ThrottledStatus(this);
+    const status = new StationStatus(RED, this);
     let isClosed = false;
     let host: ClientHost | undefined;
     let wrong = '';
     try {
       host = clientStationOf(RED, properties.station);
+      status.follow(host);
     } catch (error) {
       wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);

@@ -2,10 +2,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { Operation } from '../lib/procedures/client.js';
 import { parseIoa } from '../lib/station/points.js';
 import { operationMessage } from './shared/emission.js';
-import { ThrottledStatus } from './shared/node-status.js';
 import { oneOf, PropertyError, text } from './shared/property.js';
 import { stationOf } from './shared/reference.js';
 import type { StationHost } from './shared/station-host.js';
+import { StationStatus } from './shared/station-status.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -16,9 +16,10 @@ interface Properties extends NodeDef {
 export = (RED: NodeAPI): void => {
   function CommandIn(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    const status = new ThrottledStatus(this);
+    const status = new StationStatus(RED, this);
     let leave: ((removed: boolean) => void) | undefined;
     try {
+      status.follow(stationOf(RED, properties.station));
       leave = take(this, properties, (operation, host) => {
         const message = operationMessage(operation, host);
         status.show({ fill: 'green', shape: 'dot', text: `${message.topic}: ${String(message.payload)}` });

@@ -2,10 +2,11 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { parseIoa } from '../lib/station/points.js';
 import type { WriteInput } from '../lib/station/station.js';
 import { countWrites, type Message, writeOf } from './shared/message.js';
-import { brief, ThrottledStatus } from './shared/node-status.js';
+import { brief } from './shared/node-status.js';
 import { PropertyError, text } from './shared/property.js';
 import { stationOf } from './shared/reference.js';
 import type { StationHost } from './shared/station-host.js';
+import { StationStatus } from './shared/station-status.js';
 
 interface Properties extends NodeDef {
   readonly station?: string;
@@ -18,12 +19,13 @@ const ERRORS_SHOWN = 5;
 export = (RED: NodeAPI): void => {
   function ServerOut(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
-    const status = new ThrottledStatus(this);
+    const status = new StationStatus(RED, this);
     const own = text(properties.ioa);
     let host: StationHost | undefined;
     let wrong = '';
     try {
       host = stationOf(RED, properties.station);
+      status.follow(host);
       if (own !== '' && host.station.points.find('out', parseIoa(own) ?? -1) === undefined)
         throw new PropertyError(`ioa: station ${host.station.name} has no point to send with object address ${own}`);
     } catch (error) {

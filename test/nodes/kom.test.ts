@@ -95,6 +95,9 @@ describe('kom-process and kom-instance', () => {
     const isShown = (): boolean =>
       red.statuses('status').some(({ fill, text }) => fill === 'grey' && /passive/.test(text ?? ''));
     await red.until(isShown, 'the line shown as passive');
+    const isSaid = (): boolean =>
+      red.statuses('out').some(({ fill, text }) => fill === 'grey' && /passive/.test(text ?? ''));
+    await red.until(isSaid, 'the node of the station shown as passive');
     red.inject('out', { payload: true });
     assert.ok(two.isActive);
     await two.stop();
