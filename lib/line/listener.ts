@@ -118,6 +118,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
       return `port ${port} needs more rights; ports below 1024 are reserved on many systems`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+      if (/[,;]/.test(host)) return `${host} is a list; a line listens at one address`;
       return `the name ${host} cannot be resolved`;
     default:
       return error.code ?? 'listening failed';

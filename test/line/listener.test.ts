@@ -154,6 +154,15 @@ describe('a listener', () => {
     assert.equal(told, 'failed ENOTFOUND: the name substation.example cannot be resolved');
   });
 
+  it('a list of hosts, which only a line that connects takes, is named as such', async () => {
+    const resolving = new Resolving({});
+    const hosts = '127.0.0.1; 127.0.0.2';
+    const told = await listen(hosts)
+      .next()
+      .finally(() => resolving.end());
+    assert.equal(told, `failed ENOTFOUND: ${hosts} is a list; a line listens at one address`);
+  });
+
   it('a port in use is named, and what is wrong with it', async () => {
     const other = keep(createServer().listen(0, '127.0.0.1'));
     await once(other, 'listening');
