@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import { freePort } from '../nodes/flow.js';
 import { Authority, CertificateFolder, type Issued, needsOpenssl } from './authority.js';
 import { OpenGate } from './tls-gate.js';
@@ -52,6 +52,26 @@ describe('handshakes of TLS that come to nothing', () => {
     const { code, reason } = await gate.refusal();
     assert.deepEqual([code, reason], ['handshake-failed', 'the handshake took too long']);
     if (!socket.closed) await once(socket, 'close');
+  });
+
+  it('after 10 s', async () => {
+    // Node.js gives a handshake its time in this way; waiting for it would take as long.
+    const { setTimeout: original } = TLSSocket.prototype;
+    const given: number[] = [];
+    TLSSocket.prototype.setTimeout = function (ms, ...rest) {
+      given.push(ms);
+      return original.call(this, ms, ...rest);
+    };
+    try {
+      await open();
+      const socket = gate.dialPlain();
+      await once(socket, 'connect');
+      socket.destroy();
+      await gate.refusal();
+      assert.deepEqual(given, [10_000]);
+    } finally {
+      TLSSocket.prototype.setTimeout = original;
+    }
   });
 
   it('who connects and leaves: handshake-failed, once, with its address', async () => {
