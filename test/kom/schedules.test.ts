@@ -5,7 +5,7 @@ import { timing } from '../../lib/kom/settings.js';
 import { type Runner, World } from './world.js';
 
 /** Schedules that are played; `npm run test:faults` plays more. */
-const RUNS = Number(process.env.TELECONTROL_SCHEDULES ?? 1000);
+const RUNS = Number(process.env.TELECONTROL_SCHEDULES ?? 600);
 /** ms of one way at most; every now and then one takes longer than a request waits. */
 const SLOWEST = 40;
 /**
