@@ -58,6 +58,8 @@ export class Link {
   private readonly alarm: Alarm;
   /** The peer does not read what we send. */
   private blocked = false;
+  /** How many times the peer has not read so much that nothing was read from it either. */
+  stalls = 0;
   /** Nothing is read until whoever holds the link lets it go. */
   private held = false;
   private observer: OctetObserver | undefined;
@@ -182,6 +184,7 @@ export class Link {
     if (this.session.state === 'closed') return;
     if (!this.blocked && this.channel.backlog >= MAX_BACKLOG) {
       this.blocked = true;
+      this.stalls++;
       this.channel.pause();
     }
     this.alarm.set(this.session.deadline);

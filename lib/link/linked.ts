@@ -38,6 +38,10 @@ export abstract class LinkedConnection implements WatchedConnection {
     return this.link.session.unacknowledgedReceived;
   }
 
+  get stalls(): number {
+    return this.link.stalls;
+  }
+
   get k(): number {
     return this.link.session.settings.k;
   }

@@ -29,6 +29,8 @@ export interface ConnectionStatus {
   readonly lost: number;
   /** Received from a substation and not taken: of an unknown type, cause, common address or object. */
   readonly ignored?: number;
+  /** How many times it did not take what was sent, up to the limit of what may wait; left out where it always did. */
+  readonly stalls?: number;
   /** Set of a session of a byte channel that has the device for itself. */
   readonly holder?: true;
 }
@@ -67,7 +69,7 @@ export interface ShownConnection extends Omit<ConnectionStatus, 'certificate' | 
 }
 
 export function connectionStatus(connection: ShownConnection): ConnectionStatus {
-  const { state, flag, unacknowledgedReceived, k, w, ignored } = connection;
+  const { state, flag, unacknowledgedReceived, k, w, ignored, stalls = 0 } = connection;
   const { certificate } = connection.channel;
   return {
     remote: connection.remote,
@@ -86,6 +88,7 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
     buffered: connection.buffered,
     lost: connection.lost,
     ...(ignored === undefined ? {} : { ignored }),
+    ...(stalls === 0 ? {} : { stalls }),
   };
 }
 

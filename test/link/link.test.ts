@@ -139,6 +139,7 @@ describe('a link', () => {
     rig.clock.settle();
     assert.ok(rig.near.backlog >= 65_536 && rig.near.backlog <= 2 * 65_536 + 255, `${rig.near.backlog}`);
     assert.ok(rig.near.isPaused, 'who does not read is not read either');
+    assert.equal(rig.link.stalls, 1);
     const left = rig.waiting.length;
     rig.link.pump();
     assert.equal(rig.waiting.length, left);

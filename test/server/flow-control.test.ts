@@ -80,6 +80,7 @@ describe('a client that does not read, in memory', () => {
       assert.ok(client.server.backlog <= BOUND);
     }
     assert.ok(client.server.backlog >= 65_536, 'it did come to that');
+    assert.equal(served.line.status.connections[0]?.stalls, 1);
     client.own.resume();
     const values = client.asdus().map(numberIn);
     assert.deepEqual(
