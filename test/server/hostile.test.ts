@@ -272,4 +272,15 @@ describe('slow, silent and greedy clients', () => {
     clock.advance(24 * 3_600_000);
     assert.equal(clock.pending, 0, 'no timers');
   });
+
+  it('a line that is closed has no timer, whatever it remembers and whoever leaves it afterwards', async () => {
+    const clock = new VirtualClock();
+    const served = new Served([{ parameters: 'BGS=1', points }], { clock });
+    new MemoryClient(served, clock).start().ask(GI).asdus();
+    assert.ok(clock.pending > 0);
+    await served.line.close();
+    assert.equal(clock.pending, 0);
+    served.line.remove(served.station);
+    assert.equal(clock.pending, 0, 'it would keep the line, or the process, for a day');
+  });
 });

@@ -44,6 +44,16 @@ describe('the line of an instance that is passive or becomes so', () => {
     await again.expect(event(1, true));
   });
 
+  it('sends in turns again once it is active again', async () => {
+    await start('BGS=1');
+    becomes(false);
+    await served.until(() => served.line.port === undefined);
+    becomes(true);
+    await served.until(() => served.line.status.state === 'listening');
+    const client = await served.client();
+    await client.expect(event(1, false, '02').replace(/00$/, 'c0'));
+  });
+
   it('opens nothing as long as it is passive, not even with SKO', async () => {
     for (const parameters of ['', 'SKO=1']) {
       mayAct = false;
