@@ -86,9 +86,10 @@ export function freeze(request: Request, station: Station, client: Client, wall:
   const frz = (request.object.qualifier ?? 0) >> 6;
   if (frz === 0 || request.asdu.cause !== cause.activation) return false;
   const counters = countersOf(request, station);
-  if (frz !== 3) station.image.beginFreeze();
+  const indexes = request.isTestOf(station) ? undefined : counters?.set.index;
+  if (indexes !== undefined && frz !== 3) station.image.beginFreeze();
   const time = wall + station.ahead;
-  for (const index of (!request.isTestOf(station) && counters?.set.index) || []) {
+  for (const index of indexes ?? []) {
     if (frz !== 3) station.image.freeze(index, time);
     if (frz !== 1) station.image.reset(index, time);
   }

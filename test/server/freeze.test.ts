@@ -187,8 +187,10 @@ describe('freezing counters', () => {
     ['RQT 32', 0xe0],
   ] as const)
     it(`PROTOCOL 21: ${what}: 7 with P/N = 1, and nothing is frozen`, () => {
-      const { ask, write, read } = setup();
+      const { rig, ask, write, read } = setup();
+      const { frozen } = rig.served.station.image;
       assert.deepEqual(ask(qcc), [`65 01 47 00 01 00 00 00 00 ${two(qcc)}`]);
+      assert.equal(rig.served.station.image.frozen, frozen, 'nor copied, however many counters there are');
       write(11, 21, 31);
       assert.deepEqual(read(), [11, 21, 31]);
     });
