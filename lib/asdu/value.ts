@@ -181,7 +181,8 @@ function statusOf(row: TypeRow, input: ValueInput): number {
   if (input.status !== undefined) {
     if (!Number.isInteger(input.status) || input.status < 0 || input.status > 255)
       throw new TelecontrolError('value', `status ${show(input.status)} is not an octet, 0..255`);
-    return input.status;
+    // Of a type without the octet it would make events that look all the same.
+    return row.elements.some(({ fields }) => fields.includes('status')) ? input.status : 0;
   }
   let status = 0;
   if (input.quality !== undefined && input.quality !== null) {

@@ -244,6 +244,12 @@ describe('what is an event', () => {
     assert.equal(counter.events.length, 2);
   });
 
+  it('no status octet of a type that has none', () => {
+    const written = new Written({ type: 'M_ME_ND_1' }).write({ value: 0.5, status: 0xff });
+    written.write({ value: 0.5, status: 0x80 }).write({ value: 0.5, quality: { invalid: true } });
+    assert.equal(written.events.length, 1);
+  });
+
   it('a value beyond the deadband, measured from the last event', () => {
     const written = new Written({ type: 'M_ME_NC_1', deadband: 1 });
     for (const value of [10, 10.5, 11, 11.125, 10.25, 10.125, 10, 12]) written.write({ value });
