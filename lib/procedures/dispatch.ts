@@ -1,6 +1,7 @@
 import { BROADCAST } from '../asdu/asdu.js';
 import { cause } from '../asdu/cause.js';
-import type { TypeLabel } from '../asdu/types.js';
+import type { TypeLabel, TypeRow } from '../asdu/types.js';
+import { isPointType } from '../station/points.js';
 import type { Station } from '../station/station.js';
 import type { Client, Operator } from './client.js';
 import type { CommandDesk } from './commands.js';
@@ -185,10 +186,11 @@ export function dispatch(
   if (isBroadcast && all.length === 0 && around.stations.size > 0) return;
   if (addressed !== undefined && isAnswer(request, addressed)) return around.answered(request, client);
   if (addressed?.balanced && row?.direction === 'initialization') return;
-  if (addressed?.balanced && row?.direction === 'monitor') {
+  if (takesInformation(row, addressed, around.stations.values())) {
     const kind = informationKind(asdu.cause);
     if (kind === undefined) return client.reply(request.answer(cause['unknown-cause'], true));
     if (kind === 'refused') return;
+    if (addressed === undefined) return client.reply(request.answer(cause['unknown-common-address'], true));
     const unknown = inform(request, addressed, client, around.operator, wall);
     return unknown.length > 0 ? around.unknown(addressed, unknown, client) : undefined;
   }
@@ -211,4 +213,14 @@ export function dispatch(
     else if (procedure !== command && !request.isSingle) refuse(isFile ? asdu.cause : request.confirmation, station);
     else procedure.run({ request, station, client, around, now, wall });
   }
+}
+
+/** Whether process information is known to whoever is addressed: a station, or where there is none, any of the line. */
+function takesInformation(
+  row: TypeRow | undefined,
+  addressed: Station | undefined,
+  stations: Iterable<Station>,
+): boolean {
+  if (row?.direction !== 'monitor' || !isPointType(row)) return false;
+  return addressed !== undefined ? addressed.balanced : [...stations].some(({ balanced }) => balanced);
 }

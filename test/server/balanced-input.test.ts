@@ -251,6 +251,30 @@ describe('process information that a balanced station takes', () => {
     assert.deepEqual(told(), []);
   });
 
+  it('PROTOCOL 14: security statistics (41) are not taken in balanced mode either: 44', () => {
+    const { client, told, log } = setup({ points: singles });
+    const asdu = `29 01 03 05 01 00 64 00 00 01 00 07 00 00 00 05 ${TAG}`;
+    assert.deepEqual(client.ask(asdu).asdus(), [asdu.replace(' 03 ', ' 6c ')]);
+    assert.deepEqual([told(), log], [[], []]);
+  });
+
+  it('PROTOCOL 15: where a station of the line takes it, an unknown common address is refused with 46, after the cause', () => {
+    const { rig, client, told } = setup({ points: singles });
+    rig.add({ ca: 2, points: [] });
+    for (const [ca, why, refusal] of [
+      ['09 00', '03', '6e'],
+      ['09 00', '14', '6e'],
+      ['ff ff', '03', '6e'],
+      ['09 00', '06', '6d'],
+      ['02 00', '03', '6c'],
+    ] as const)
+      assert.deepEqual(client.ask(`01 01 ${why} 05 ${ca} 64 00 00 01`).asdus(), [
+        `01 01 ${refusal} 05 ${ca} 64 00 00 01`,
+      ]);
+    assert.deepEqual(client.ask('01 01 6e 05 09 00 64 00 00 01').asdus(), [], 'a refusal is not refused');
+    assert.deepEqual(told(), []);
+  });
+
   it('PROTOCOL 18: octets that are no ASDU close', () => {
     const { client, told } = setup({ points: singles });
     client.ask('01 02 14 05 01 00 66 00 00 01').clock.settle();
