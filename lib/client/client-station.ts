@@ -32,7 +32,7 @@ export interface Reception {
   readonly timestamp: number | undefined;
   /** IV of the time tag. */
   readonly timeInvalid: boolean;
-  /** To be used with reserve: any quality but invalid, or a test under IT = 2. */
+  /** To be used with reserve: any quality but invalid (with NF it is not looked at), or a test under IT = 2. */
   readonly weak: boolean;
   /** The connection as `address:port`. */
   readonly remote: string;

@@ -148,7 +148,8 @@ function command(order: CommandOrder, station: ClientStation, originator: number
 
 function sampleOf(order: CommandOrder, row: TypeRow, station: ClientStation, at: string) {
   try {
-    return commandSample(row, { value: order.value, raw: order.raw, qualifier: order.qualifier });
+    const { value, raw, qualifier } = order;
+    return commandSample(row, { value, raw, qualifier }, station.parameters.NF);
   } catch (error) {
     if (error instanceof TelecontrolError) throw wrong(station, `${at}: ${error.message}`);
     throw error;

@@ -67,7 +67,7 @@ export class Receiver {
   ): void {
     if (informationKind(asdu.cause) !== 'value')
       return this.ignore(asdu, connection, `${row.label} comes with cause ${asdu.cause}`);
-    const { IT, IUA } = station.parameters;
+    const { IT, IUA, NF } = station.parameters;
     const isTest = asdu.test && !testIsMark;
     if (isTest && IT === 1) return;
     const wall = this.clock.wall();
@@ -88,7 +88,7 @@ export class Receiver {
         object,
         timestamp: time === undefined ? undefined : instant(time, zone, wall),
         timeInvalid: time !== undefined && timeInvalid(time),
-        weak: (isTest && IT === 2) || isWeak(row, object.status ?? 0),
+        weak: (isTest && IT === 2) || isWeak(row, NF ? 0 : (object.status ?? 0)),
         remote: connection.remote,
         again: false,
       };

@@ -34,8 +34,7 @@ export function operationMessage(
 ): ReceivedMessage {
   const { point, station, row, request, object, timestamp, command } = operation;
   const { asdu } = request;
-  // With NF the status octet of what comes in is not looked at.
-  const status = station.parameters.NF ? 0 : (object.status ?? 0);
+  const status = statusOf(operation);
   const weak = isWeak(row, status) || (asdu.test && station.parameters.IT === 2);
   const { payload, iec104 } = described(
     { ...operation, asdu, status, weak, remote: operation.client.remote },
@@ -55,12 +54,20 @@ export function operationMessage(
 
 /** The message of a value that a client station has received. @param line the name of its line */
 export function receptionMessage(reception: ReceivedValue, line: string): ReceivedMessage {
-  const { object, again } = reception;
-  const status = object.status ?? 0;
-  const { payload, iec104 } = described({ ...reception, status }, line);
+  const { payload, iec104 } = described({ ...reception, status: statusOf(reception) }, line);
   // Types without NT have no bit for it in the status octet.
-  const quality = again ? { ...iec104.quality, notTopical: true } : iec104.quality;
+  const quality = reception.again ? { ...iec104.quality, notTopical: true } : iec104.quality;
   return { topic: topicOf(reception), payload, iec104: { ...iec104, quality } };
+}
+
+/** The status octet of what comes in; with NF it is not looked at. */
+function statusOf({ station, object }: StatusSource): number {
+  return station.parameters.NF ? 0 : (object.status ?? 0);
+}
+
+interface StatusSource {
+  readonly station: { readonly parameters: { readonly NF: boolean } };
+  readonly object: InformationObject;
 }
 
 /** What was received, as messages of both sides describe it. */

@@ -144,6 +144,14 @@ describe('a client: orders', () => {
       assert.equal(rig.line.status.state, 'connected');
     });
 
+  it('NF: the qualifier is sent as 0, and the value and the selection as they are', async () => {
+    await begin('NF=True');
+    rig.order({ command: 'single', ioa: 3, value: true, qualifier: 1 });
+    await session.expect('2d 01 06 00 01 00 03 00 00 81');
+    session.ask('2d 01 07 00 01 00 03 00 00 81');
+    await session.expect('2d 01 06 00 01 00 03 00 00 01');
+  });
+
   describe('select before operate', () => {
     const select = '2d 01 06 00 01 00 03 00 00 81';
     const execute = '2d 01 06 00 01 00 03 00 00 01';

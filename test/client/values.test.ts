@@ -131,6 +131,18 @@ describe('a client: values of a substation', () => {
       assert.ok(tests.every(({ asdu }) => asdu.test));
     });
 
+  for (const [parameters, weak] of [
+    ['', true],
+    ['NF=True', false],
+    ['NF=True;IT=2', false],
+  ] as const)
+    it(`a value whose status octet says not topical is ${weak ? 'weak' : 'not weak'} with "${parameters}"`, async () => {
+      await begin([{ points, parameters }]);
+      (await (await outstation.accept()).serve()).ask('01 01 03 00 01 00 64 00 00 41');
+      await rig.until(() => rig.receptions.length === 1, 'the value');
+      assert.deepEqual([rig.receptions[0]?.weak, rig.receptions[0]?.object.value], [weak, 1]);
+    });
+
   for (const [parameters, count] of [
     ['', 2],
     ['ICF3=1', 1],

@@ -159,6 +159,19 @@ describe('a client station', () => {
       await red.until(() => red.statuses('in').at(-1)?.shape === 'ring', 'a status that says so');
     });
 
+    it('NF: flags and quality of the status octet are not looked at, the loss of the line is told all the same', async () => {
+      await red.deploy(flow({ parameters: 'NF=True' }));
+      const peer = await (await outstation.accept()).serve(INTERROGATED);
+      // 1, object address 100: on, invalid and not topical.
+      peer.ask('01 01 03 00 01 00 64 00 00 c1');
+      await red.until(() => red.messages('values').length === 2, 'both values');
+      const received = red.messages('values').splice(0)[1] as Message;
+      assert.deepEqual([received.payload, of(received).status, of(received).weak], [true, 0, false]);
+      assert.deepEqual(of(received).quality, quality({}));
+      await outstation.close();
+      assert.deepEqual(of(await red.next('values')).quality, quality({ notTopical: true }));
+    });
+
     it('connects again, and interrogates again', async () => {
       const peer = await interrogated(INTERROGATED);
       await red.next('values');
