@@ -171,6 +171,7 @@ describe('a client: substations that lie', () => {
 
   const ignored: readonly (readonly [string, string, RegExp])[] = [
     ['an unknown type', '8c 01 03 00 01 00 64 00 00 01', /common address 1: type identification 140 is unknown/],
+    ['the reserved type 41', '29 01 03 00 01 00 64 00 00 01 00 01', /type identification 41 is unknown/],
     ['an unknown common address', '01 01 03 00 09 00 64 00 00 01', /common address 9 is no station of the line/],
     ['a value with a cause of commands', '01 01 06 00 01 00 64 00 00 01', /M_SP_NA_1 comes with cause 6/],
     ['a value that is said to be unknown to us', '01 01 6f 00 01 00 64 00 00 01', /M_SP_NA_1 comes with cause 47/],

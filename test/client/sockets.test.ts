@@ -31,8 +31,8 @@ describe('a client over sockets', () => {
   const rigs: ClientRig[] = [];
   const outstations: Outstation[] = [];
 
-  const listen = async (): Promise<Outstation> => {
-    const outstation = await Outstation.listen();
+  const listen = async (port = 0, host = '127.0.0.1'): Promise<Outstation> => {
+    const outstation = await Outstation.listen(port, host);
     outstations.push(outstation);
     return outstation;
   };
@@ -154,5 +154,45 @@ describe('a client over sockets', () => {
     assert.equal((await standby.next()).slice(0, 8), STOPDT_ACT.slice(0, 8));
     standby.send('68 04 23 00 00 00');
     assert.equal(await returned.next(), STARTDT_ACT);
+  });
+
+  it('ARMP: a backup behind the same address of ours goes to its next host, and stays where ours is another', async function () {
+    const primary = await listen();
+    const near = await listen(0, '127.0.0.2');
+    // It has to have the same port: the hosts of a device share one.
+    const far = await listen(near.port, '::1').catch(() => this.skip());
+    const rig = rigOf(
+      new ClientRig(
+        [
+          { hosts: ['127.0.0.1'], port: primary.port },
+          { hosts: ['127.0.0.2', '::1'], port: near.port },
+        ],
+        [{ points: [{ ioa: 100, type: 'M_SP_NA_1' }], parameters: 'ARMP=3;OIC=0;OCIC=0' }],
+      ),
+    );
+    rig.line.open();
+    const one = await primary.accept();
+    const two = await near.accept();
+    await rig.until(() => rig.line.status.connections.length === 2, 'both connections');
+    // Whichever came first is started; it is the backup that has to stand by.
+    await Promise.race([one, two].map((session) => session.until(() => session.frames.length > 0, 'STARTDT')));
+    if (two.frames.length > 0) {
+      await two.started();
+      rig.line.switchOver();
+      await two.stopped();
+    }
+    await one.started();
+    const value = '01 01 03 00 01 00 64 00 00 01';
+    one.ask(value, value);
+    await one.quiet();
+    assert.equal(two.closed, false);
+    one.ask(value);
+    await two.closes();
+    const standby = await far.accept();
+    await rig.until(() => rig.line.status.connections.length === 2, 'the new standby connection');
+    one.ask(value, value, value);
+    await one.quiet();
+    await standby.quiet();
+    assert.deepEqual([rig.line.status.closes, near.count, far.count], [{ 'same-network': 1 }, 1, 1]);
   });
 });

@@ -46,6 +46,13 @@ describe('a line of clients with TLS', () => {
     return serve([{ points }], { tls: listenerSettings({ ...nothing, ...properties }, '/') });
   };
   const own = () => ({ partnerCertificates: root.crt, myCertificate: centre.crt, myKey: centre.key });
+  const redundant = (ports: readonly [number, number], properties: Partial<TlsProperties>): ClientRig => {
+    const [primary, backup] = ports.map((port) => ({ hosts: ['127.0.0.1'], port }));
+    assert.ok(primary !== undefined && backup !== undefined);
+    rig = new ClientRig([primary, backup], [{ points }], { tls: clientSettings({ ...nothing, ...properties }, '/') });
+    rig.line.open();
+    return rig;
+  };
   const to = (port: number, properties: Partial<TlsProperties>, clock: Clock = systemClock): ClientRig => {
     rig = ClientRig.to(port, [{ points }], { tls: clientSettings({ ...nothing, ...properties }, '/'), clock });
     return rig;
@@ -62,6 +69,31 @@ describe('a line of clients with TLS', () => {
       ['substation', 'centre'],
     );
     assert.deepEqual([line.alarms, line.line.status.warnings], [[], undefined]);
+  });
+
+  it('a redundant line: both connections are secured, and the one that stands by takes over', async () => {
+    const both = [await serving(), await serving(root.issue('backup'))] as const;
+    for (const served of both) served.write(1, true);
+    const line = redundant([both[0].line.port as number, both[1].line.port as number], own());
+    const shown = () => line.line.status.connections.map(({ certificate, state }) => `${certificate} ${state}`).sort();
+    await line.until(() => line.receptions.length > 0 && shown().join().includes('standby'), 'both connections');
+    const isFirst = shown().includes('substation started');
+    const names = isFirst ? ['substation', 'backup'] : ['backup', 'substation'];
+    assert.deepEqual(shown(), [`${names[0]} started`, `${names[1]} standby`].sort());
+    line.taken();
+    await both[isFirst ? 0 : 1].line.close();
+    await line.until(() => line.receptions.length > 0, 'a value of the other');
+    assert.deepEqual([line.taken()[0], shown()], ['1=true', [`${names[1]} started`]]);
+    assert.deepEqual(line.alarms, []);
+  });
+
+  it('a redundant line whose backup has a certificate of another authority serves without it, and says so', async () => {
+    const both = [await serving(), await serving(other.issue('intruder'))] as const;
+    const line = redundant([both[0].line.port as number, both[1].line.port as number], own());
+    await line.until(() => line.alarms.length > 0 && line.line.status.state === 'connected', 'the alarm');
+    assert.deepEqual(line.alarms[0], ['unknown-ca', `127.0.0.1:${both[1].line.port}`, 'intruder']);
+    assert.deepEqual([line.line.status.flags, line.line.status.connections.length], ['A', 1]);
+    assert.equal(line.line.switchOver(), false);
   });
 
   it('a pre-shared key', async () => {
