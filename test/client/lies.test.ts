@@ -69,6 +69,7 @@ describe('a client: substations that lie', () => {
     ['without objects', '01 00 03 00 01 00'],
     ['with fewer objects than it says', '01 02 03 00 01 00 64 00 00 01'],
     ['with octets behind its last object', '01 01 03 00 01 00 64 00 00 01 00'],
+    ['of type 41 that is too short for one', '29 01 03 00 01 00 64 00 00 01 00 01'],
     ['with a header alone', '01 01 03 00 01 00'],
     ['whose addresses run past the last', '01 82 03 00 01 00 ff ff ff 01 01'],
   ];
@@ -171,7 +172,11 @@ describe('a client: substations that lie', () => {
 
   const ignored: readonly (readonly [string, string, RegExp])[] = [
     ['an unknown type', '8c 01 03 00 01 00 64 00 00 01', /common address 1: type identification 140 is unknown/],
-    ['the reserved type 41', '29 01 03 00 01 00 64 00 00 01 00 01', /type identification 41 is unknown/],
+    [
+      'a statistic of the security extension (41)',
+      '29 01 03 00 01 00 64 00 00 01 00 05 00 00 00 00 a8 3a 0e 0d 93 0b 1a',
+      /S_IT_TC_1 with cause 3 is not awaited/,
+    ],
     ['an unknown common address', '01 01 03 00 09 00 64 00 00 01', /common address 9 is no station of the line/],
     ['a value with a cause of commands', '01 01 06 00 01 00 64 00 00 01', /M_SP_NA_1 comes with cause 6/],
     ['a value that is said to be unknown to us', '01 01 6f 00 01 00 64 00 00 01', /M_SP_NA_1 comes with cause 47/],
