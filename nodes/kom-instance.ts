@@ -4,6 +4,7 @@ import { readTell } from '../lib/kom/tell.js';
 import type { KomHost } from './shared/kom-host.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { komOf } from './shared/reference.js';
+import { whenStarted } from './shared/runtime-events.js';
 import { type TellReport, tell } from './shared/tell-report.js';
 
 interface Properties extends NodeDef {
@@ -29,7 +30,7 @@ export = (RED: NodeAPI): void => {
       this.send({ topic: host.name, payload: host.kom.status });
     };
     // When all nodes are there: what a node sends while it is made goes nowhere.
-    RED.events.once('flows:started', show);
+    const giveUp = whenStarted(RED, show);
     const unfollow = host?.follow({ changed: show });
     this.on('input', (message, send, done) => {
       if (host === undefined || typeof message.payload !== 'string') {
@@ -43,7 +44,7 @@ export = (RED: NodeAPI): void => {
       }, done);
     });
     this.on('close', (done: () => void) => {
-      RED.events.removeListener('flows:started', show);
+      giveUp();
       unfollow?.();
       status.close();
       done();

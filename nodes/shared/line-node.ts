@@ -7,6 +7,7 @@ import type { LineProperties } from './line-service.js';
 import { Parking } from './parking.js';
 import { fingerprint, PropertyError, text, truth, wholeNumber } from './property.js';
 import { komOf } from './reference.js';
+import { listen } from './runtime-events.js';
 import { userDir } from './station-properties.js';
 import { type LineCredentials, type TlsNodeProperties, tlsFingerprint, tlsProperties } from './tls-properties.js';
 
@@ -48,9 +49,9 @@ export function registerLine<P extends LineNodeProperties>(
       obey(this, line, properties);
       line.settle().catch((error) => this.error(String(error)));
     };
-    RED.events.on('flows:started', settle);
+    const unsettle = listen(RED, 'flows:started', settle);
     this.on('close', (removed: boolean, done: () => void) => {
-      RED.events.removeListener('flows:started', settle);
+      unsettle();
       if (removed) {
         line.close().then(done, done);
       } else {

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { listen } from './runtime-events.js';
 
 /** ms that something waits for its new node at most, where nothing says that none will come. */
 const PATIENCE = 30_000;
@@ -42,14 +43,15 @@ export class Parking<H extends Parkable> {
     const timer = setTimeout(close, PATIENCE);
     const forget = (): void => {
       clearTimeout(timer);
-      RED.events.removeListener('runtime-event', onRuntimeEvent);
-      RED.events.removeListener('flows:started', close);
+      for (const unlisten of listeners) unlisten();
       this.parked.delete(id);
     };
     timer.unref();
-    RED.events.on('runtime-event', onRuntimeEvent);
-    // Who would have taken it over has been made by then: the node is disabled now, or its configuration is wrong.
-    RED.events.on('flows:started', close);
+    const listeners = [
+      listen(RED, 'runtime-event', onRuntimeEvent),
+      // Who would have taken it over has been made by then: the node is disabled now, or its configuration is wrong.
+      listen(RED, 'flows:started', close),
+    ];
     this.parked.set(id, { fingerprint, host, forget });
     host.hold();
   }

@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { LineService } from './line-service.js';
 import type { MemberHost } from './member-host.js';
 import { isThere } from './reference.js';
+import { whenStarted } from './runtime-events.js';
 
 /** A node that stands for a member of a line; without a host its configuration is wrong. */
 interface MemberNode<H> extends Node {
@@ -29,11 +30,12 @@ export function attachMember<H extends MemberHost<LineService>>(
 /** Lets a member join and leave its line as its node comes and goes. @param line the id of the line */
 export function joinLine(RED: NodeAPI, node: Node, line: unknown, member: MemberHost<LineService>): void {
   const join = (): void => member.join(true);
+  let giveUp = (): void => {};
   // A line that an environment variable names may be made later than its member: then it is there when all flows are.
   if (isThere(RED, line)) member.join(false);
-  else RED.events.once('flows:started', join);
+  else giveUp = whenStarted(RED, join);
   node.on('close', (removed: boolean, done: () => void) => {
-    RED.events.removeListener('flows:started', join);
+    giveUp();
     member.leave(removed);
     done();
   });

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import type { LineHost } from './line-host.js';
 import { ThrottledStatus } from './node-status.js';
+import { whenStarted } from './runtime-events.js';
 
 /** The status of a node of a station: while the station's line is passive it says so, whatever happens besides. */
 export class StationStatus extends ThrottledStatus {
@@ -29,8 +30,7 @@ export class StationStatus extends ThrottledStatus {
       this.leave = line.watch({ changed: look, alarmed: () => {} });
       look(line.status);
     };
-    this.RED.events.once('flows:started', attach);
-    this.leave = () => this.RED.events.removeListener('flows:started', attach);
+    this.leave = whenStarted(this.RED, attach);
   }
 
   override show(status: NodeStatus): void {

@@ -3,6 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { connect, createServer } from 'node:net';
 import {
   catchAll,
+  clientIn,
+  clientStation,
   commandIn,
   type FlowNode,
   freePort,
@@ -192,6 +194,27 @@ describe('deploys', () => {
       await red.deploy([tab, line(port), station([...points, { ioa: i, type: 'M_SP_NA_1' }]), ...rest]);
     assert.deepEqual(await deployed(), first);
     assert.deepEqual(red.allErrors, []);
+  });
+
+  it('many lines and nodes listen to each event of Node-RED once: of more than ten Node.js warns', async () => {
+    const warnings: string[] = [];
+    const take = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', take);
+    try {
+      const many = (of: FlowNode, n: number): FlowNode => ({ ...of, id: `${of.id}${n}` });
+      const each = Array.from({ length: 20 }, (_, n) => [
+        many(line(port), n),
+        { ...many(clientStation([{ ioa: 1, type: 'M_SP_NA_1' }]), n), line: `line${n}` },
+        { ...many(clientIn(), n), station: `station${n}` },
+      ]);
+      const nodes = [tab, sink('values'), ...each.flat()];
+      await red.deploy(nodes);
+      await red.deploy(nodes, 'full');
+      await red.turns();
+    } finally {
+      process.removeListener('warning', take);
+    }
+    assert.deepEqual(warnings, []);
   });
 
   it('a stopped flow holds nothing that would keep the process running', async () => {

@@ -17,6 +17,7 @@ import serverStation from '../../nodes/iec104-server-station.js';
 import komInstance from '../../nodes/kom-instance.js';
 import komProcess from '../../nodes/kom-process.js';
 import lineStatus from '../../nodes/line-status.js';
+import { listenerCounts } from '../../nodes/shared/runtime-events.js';
 import tcpLine from '../../nodes/tcp-line.js';
 import redundantLine from '../../nodes/tcp-line-redundant.js';
 import { Outstation } from '../client/outstation.js';
@@ -243,7 +244,8 @@ class Runtime {
   /** Listeners of the runtime's events: what a node forgets to take away shows here. */
   get listeners(): Record<string, number> {
     const events = internals._events;
-    return Object.fromEntries(events.eventNames().map((name) => [String(name), events.listenerCount(name)]));
+    const counts = Object.fromEntries(events.eventNames().map((name) => [String(name), events.listenerCount(name)]));
+    return { ...counts, ...listenerCounts(events) };
   }
 
   async begin(): Promise<void> {
