@@ -17,6 +17,20 @@ export {
   types,
 } from './asdu/types.js';
 export { accept, allowedValues, present, type Sample, type ValueInput } from './asdu/value.js';
+export {
+  type Arrival,
+  ByteChannel,
+  type ByteChannelHandler,
+  type ByteChannelOptions,
+  type ByteChannelStatus,
+} from './bytes/byte-channel.js';
+export { ChannelDialer, type ChannelDialerOptions, type PartnerPath } from './bytes/channel-dialer.js';
+export { ChannelListener, type ChannelListenerOptions } from './bytes/channel-listener.js';
+export type { Device, DeviceHandler } from './bytes/device.js';
+export { type Endpoint as PeerEndpoint, PeerPort, type PeerSettings } from './bytes/peer-port.js';
+export { SerialDevice, type SerialPackage, type SerialPort, type SerialSettings } from './bytes/serial-device.js';
+export { ByteSession, type SessionCloseReason, type SessionHandler } from './bytes/session.js';
+export type { Seat } from './bytes/session-seat.js';
 export { ClientLine } from './client/client-line.js';
 export {
   ClientStation,
@@ -57,6 +71,9 @@ export type { Operation, Operator } from './procedures/client.js';
 export type { FailureReason, Outcome } from './procedures/enquiries.js';
 export type { LineStation, ServerLineOptions } from './server/options.js';
 export { ServerLine } from './server/server-line.js';
+export type { Frame, Packing } from './sharing/frames.js';
+export { type SharingMode, sharingModes, sharingOf } from './sharing/modes.js';
+export type { Outgoing, Party, Sharing } from './sharing/sharing.js';
 export { type FileEntry, type FileStore, MAX_FILE_OCTETS, type OpenFile } from './station/file-store.js';
 export {
   type ClientParameters,

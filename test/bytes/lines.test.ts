@@ -3,6 +3,7 @@ import { ChannelDialer } from '../../lib/bytes/channel-dialer.js';
 import { ChannelListener, type ChannelListenerOptions } from '../../lib/bytes/channel-listener.js';
 import type { TlsSettings } from '../../lib/line/tls/settings.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
+import { Authority, CertificateFolder, needsOpenssl } from '../line/authority.js';
 import { fastClock, World } from './world.js';
 
 let world: World;
@@ -231,6 +232,44 @@ describe('a client channel', () => {
     line.serve(client);
     line.open();
     await world.until(() => channel.status.sessions.length === 1 && client.status.sessions.length === 1, 'the session');
+    client.send(Buffer.from('secret'));
+    await world.until(() => world.arrived.includes('primary: secret'), 'octets');
+  });
+  it('speaks TLS with certificates with a server channel, and not with one of another authority', async function () {
+    this.timeout(20_000);
+    needsOpenssl(this);
+    const folder = new CertificateFolder();
+    world.atEnd(() => folder.remove());
+    const [root, other] = [new Authority(folder, 'Root'), new Authority(folder, 'Other')];
+    const showing = (authority: Authority, name: string): TlsSettings => {
+      const { crt, key } = authority.issue(name);
+      return {
+        mode: 'certificates',
+        partnerCertificates: [root.crt],
+        myCertificate: [crt],
+        myKey: key,
+        crl: [],
+        verifyPartner: true,
+        password: undefined,
+        given: undefined,
+      };
+    };
+    const server = await listen({ tls: showing(root, 'rtu') });
+    const channel = world.channel();
+    server.serve(channel, 'primary');
+    const paths = [{ hosts: ['127.0.0.1'], port: portOf(server) }] as const;
+    const stranger = dial(paths, { tls: showing(other, 'stranger') });
+    stranger.open();
+    await world.until(() => world.security.includes('unknown-ca 127.0.0.1'), 'the refusal');
+    await stranger.close();
+    assert.deepEqual([channel.status.sessions.length, server.status.connections.length], [0, 0]);
+    const line = dial(paths, { tls: showing(root, 'control-centre') });
+    const client = world.channel();
+    line.serve(client);
+    line.open();
+    await world.until(() => channel.status.sessions.length === 1 && client.status.sessions.length === 1, 'the session');
+    assert.equal(server.status.connections[0]?.certificate, 'control-centre');
+    assert.equal(line.status.connections[0]?.certificate, 'rtu');
     client.send(Buffer.from('secret'));
     await world.until(() => world.arrived.includes('primary: secret'), 'octets');
   });
