@@ -69,21 +69,30 @@
     return { part: element('div', {}, label, value), value };
   }
 
-  /** One connection of a line. @param {string} lineId */
-  function connectionCard(lineId) {
+  /** Only connections with stations acknowledge: others carry octets of a channel. @param {any} connection */
+  const isOfChannel = (connection) => connection.k === undefined;
+
+  /**
+   * One connection of a line.
+   * @param {string} lineId
+   * @param {any} first
+   */
+  function connectionCard(lineId, first) {
     const { element, say, write, count } = telecontrol;
+    const kind = isOfChannel(first) ? 'channel.' : '';
     const chart = new Chart();
     const remote = element('span', { class: 'telecontrol-remote' });
     const flag = element('span', { class: 'telecontrol-flag', title: say('lines.hint.flag') });
     const state = element('span', { class: 'telecontrol-state' });
+    const holder = element('span', { class: 'telecontrol-flag', title: say('lines.hint.holder') }, say('lines.holder'));
     const rates = element('span', { class: 'telecontrol-rates' });
     const figures = {
       k: figure('k'),
       w: figure('w'),
-      buffered: figure('buffered'),
-      lost: figure('lost'),
-      sent: figure('sent'),
-      received: figure('received'),
+      buffered: figure(`${kind}buffered`),
+      lost: figure(`${kind}lost`),
+      sent: figure(`${kind}sent`),
+      received: figure(`${kind}received`),
     };
     let shownRemote = '';
     const disconnect = telecontrol.iconButton('fa-chain-broken', say('lines.disconnect'), () => {
@@ -95,7 +104,7 @@
     const card = element(
       'li',
       { class: 'telecontrol-connection' },
-      element('div', { class: 'telecontrol-head' }, flag, remote, state, disconnect),
+      element('div', { class: 'telecontrol-head' }, flag, remote, holder, state, disconnect),
       element('div', { class: 'telecontrol-traffic' }, chart.element, rates),
       element('dl', {}, ...Object.values(figures).map(({ part }) => part)),
     );
@@ -108,6 +117,7 @@
         write(remote, connection.certificate ? `${connection.remote} · ${connection.certificate}` : connection.remote);
         write(flag, connection.flag ?? '');
         flag.hidden = !connection.flag;
+        holder.hidden = !connection.holder;
         const lasted = telecontrol.duration(Date.now() - connection.since);
         const doing = say(`connection.${connection.state}`);
         // Of who has a flag one knows what it does.
@@ -202,14 +212,22 @@
         write(flags, status.flags);
         flags.hidden = status.flags === '';
         flags.title = say('lines.hint.flags');
-        const hasStandby = status.connections.some((/** @type {any} */ connection) => connection.state === 'standby');
+        const isChannel = status.connections.some(isOfChannel);
+        const hasStandby =
+          !isChannel && status.connections.some((/** @type {any} */ connection) => connection.state === 'standby');
         // A line that listens has no say in which connection its partner uses.
         change.hidden = !hasStandby || status.state === 'listening' || !RED.user.hasPermission('telecontrol.write');
         change.setAttribute('aria-label', say('lines.switchOf', { line: name }));
         const told = [
           ...(status.reason === undefined ? [] : [status.reason]),
           ...(status.warnings ?? []),
-          ...(status.lost > 0 ? [say('lines.lostOfLine', { count: telecontrol.count(status.lost) })] : []),
+          ...(status.lost > 0
+            ? [
+                say(isChannel ? 'lines.channel.lostOfLine' : 'lines.lostOfLine', {
+                  count: telecontrol.count(status.lost),
+                }),
+              ]
+            : []),
           ...(status.lastClose === undefined ? [] : [say('lines.lastClose', status.lastClose)]),
         ];
         keep(notes, told, String, () => {
@@ -227,7 +245,7 @@
           connections,
           status.connections,
           (/** @type {any} */ connection) => `${connection.remote} ${connection.since}`,
-          () => connectionCard(id),
+          (/** @type {any} */ connection) => connectionCard(id, connection),
         );
       },
     };
