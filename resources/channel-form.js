@@ -50,7 +50,10 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   /** @param {EditorNode} channel */
   channelForm(channel) {
     for (const property of ['mode', 'sharing', 'downstream', 'dataBits', 'parity', 'stopBits'])
-      telecontrol.keepValue(`node-config-input-${property}`, channel[property]);
+      telecontrol.keepValue(
+        `node-config-input-${property}`,
+        channel[property] || channel._def.defaults[property].value,
+      );
     for (const property of ['mode', 'sharing', 'downstream']) {
       const choice = /** @type {HTMLSelectElement} */ (document.getElementById(`node-config-input-${property}`));
       // An environment variable may say anything: then all fields are shown.

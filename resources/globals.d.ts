@@ -29,6 +29,10 @@ interface PointType {
   untimed: string;
   /** Tag kinds of the original system's documentation, e.g. Dout. */
   tags: string[];
+  /** Its points may have a deadband. */
+  deadband?: true;
+  /** Its points cannot be selected before they are operated. */
+  noSbo?: true;
 }
 
 /** One row of the point table: what stands in its cells, as text. `rest` is what the table has no column for. */

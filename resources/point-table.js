@@ -21,10 +21,10 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   /**
    * @param {HTMLElement} container
    * @param {unknown} points the saved property
-   * @param {string} role `server` or `client`
+   * @param {string} kind `server` or `client`
    * @param {EditorNode} [station] whose dialog it is: then addresses can be browsed, and a file has a name
    */
-  pointTable(container, points, role = 'server', station) {
+  pointTable(container, points, kind = 'server', station) {
     const { element, button, pointColumns, typeOf } = telecontrol;
     // The catalogue is asked once for each text, not once for each cell.
     /** @type {Map<string, string>} */
@@ -40,6 +40,10 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     };
     /** @type {PointRow[]} */
     let rows = (Array.isArray(points) ? points : []).map(telecontrol.toRow);
+    // Whether a server station is balanced is said in the same dialog.
+    const balanced = /** @type {HTMLInputElement | null} */ (document.getElementById('node-config-input-balanced'));
+    const roleNow = () => (kind === 'server' ? telecontrol.serverRole(balanced?.checked) : kind);
+    let role = roleNow();
     /** @type {(Problem | undefined)[]} */
     let problems = telecontrol.checkPoints(rows, role);
     /** @type {PointRow[][]} */
@@ -87,7 +91,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
         names.map((kind) => {
           // A client's kinds are its own: there only what they are is said.
           const label = `${text(`table.${direction}`)}: ${text(`kind.${kind || 'other'}`)}`;
-          const group = element('optgroup', { label: kind && role === 'server' ? `${label} (${kind})` : label });
+          const group = element('optgroup', { label: kind && role !== 'client' ? `${label} (${kind})` : label });
           const types = window.telecontrolTypes.filter(
             (type) => type.direction === direction && (kind === '' ? type.tags.length === 0 : type.tags.includes(kind)),
           );
@@ -344,6 +348,10 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     frame.append(below, bulk, element('div', { class: 'telecontrol-note' }, text('table.keys')));
     grid.setRows(rows);
     told();
+    balanced?.addEventListener('change', () => {
+      role = roleNow();
+      update(rows);
+    });
 
     return {
       /** The property to save. A property that is one `${NAME}` stays so until rows are added. */

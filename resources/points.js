@@ -63,7 +63,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   /**
    * What is wrong with each row: undefined, or the field and a message.
    * @param {readonly PointRow[]} rows
-   * @param {string} role `server` or `client`: a server sends what a client receives, so their directions are opposite
+   * @param {string} role `server`, `balanced` or `client`: a server sends what a client receives, so their directions are opposite
    * @param {(index: number) => number} numberOf what a row is called by
    * @returns {(Problem | undefined)[]}
    */
@@ -75,7 +75,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return rows.map((row, index) => {
       const known = telecontrol.checked.get(row) ?? telecontrol.checkPoint(row) ?? 'right';
       telecontrol.checked.set(row, known);
-      const problem = known === 'right' ? undefined : known;
+      const problem = known === 'right' ? telecontrol.checkDirection(row, role) : known;
       if (problem?.field === 'ioa') return problem;
       const key = telecontrol.pointKey(row, role);
       const direction = key.slice(key.lastIndexOf(' ') + 1);
@@ -116,11 +116,39 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     )
       return wrong('groups');
     if (given('counterGroup') && !/^[1-4]$/.test(row.counterGroup)) return wrong('counterGroup');
-    if (given('period') && !atLeastZero(row.period)) return wrong('period');
+    const ofType = (/** @type {'deadband' | 'sbo'} */ field) => ({
+      field,
+      message: telecontrol.text(`point.${field}OfType`, { type: row.type }),
+    });
+    const type = telecontrol.typeOf(row.type);
+    if (given('period') && !(atLeastZero(row.period) && Number(row.period.replace(',', '.')) <= 2_678_400))
+      return wrong('period');
     if (given('deadband') && !atLeastZero(row.deadband)) return wrong('deadband');
+    if (given('deadband') && type && !type.deadband && Number(row.deadband.replace(',', '.')) > 0)
+      return ofType('deadband');
     if (given('sbo') && row.sbo !== 'true') return wrong('sbo');
+    if (given('sbo') && type?.noSbo) return ofType('sbo');
     if (given('feedback') && !isAddress(row.feedback)) return wrong('feedback');
     return undefined;
+  },
+
+  /**
+   * Only a balanced station sends commands and receives values.
+   * @param {PointRow} row
+   * @param {string} role
+   * @returns {Problem | undefined}
+   */
+  checkDirection(row, role) {
+    const type = telecontrol.typeOf(row.type);
+    if (role === 'balanced' || !type || !['in', 'out'].includes(row.direction)) return undefined;
+    if (row.direction === telecontrol.directionOf(type, role)) return undefined;
+    const message = telecontrol.text('point.directionOfType', { direction: row.direction, type: row.type });
+    return { field: 'direction', message };
+  },
+
+  /** @param {PointType | undefined} type @param {string} role */
+  directionOf(type, role) {
+    return type?.direction === (role === 'client' ? 'control' : 'monitor') ? 'out' : 'in';
   },
 
   /** An address written as another is, decimal or hexadecimal. @param {number} address @param {string | undefined} like */
@@ -210,10 +238,14 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    * @param {string} role
    */
   pointKey(row, role) {
-    const sends = role === 'server' ? 'monitor' : 'control';
     const address = telecontrol.objectAddress(row.ioa);
-    const direction = row.direction || (telecontrol.typeOf(row.type)?.direction === sends ? 'out' : 'in');
+    const direction = row.direction || telecontrol.directionOf(telecontrol.typeOf(row.type), role);
     return `${Number.isNaN(address) ? row.ioa : address} ${direction}`;
+  },
+
+  /** Environment variables may make it balanced. @param {unknown} balanced the property */
+  serverRole(balanced) {
+    return balanced === true || balanced === 'true' || telecontrol.isEnvironment(balanced) ? 'balanced' : 'server';
   },
 
   /**

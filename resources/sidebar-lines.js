@@ -161,8 +161,8 @@
         write(name, `${station.name} (${station.address})`);
         chip.title = say(station.state === 'StON' ? 'lines.stationOn' : 'lines.stationOff');
         refresh.setAttribute('aria-label', say('lines.refreshOf', { station: station.name }));
-        // Whom a line listens for, it waits for: it has nothing to ask.
-        refresh.hidden = station.isServed || !RED.user.hasPermission('telecontrol.write');
+        // Whom a line listens for, it waits for: it has nothing to ask, unless both sides may.
+        refresh.hidden = (station.isServed && !station.balanced) || !RED.user.hasPermission('telecontrol.write');
       },
     };
   }
@@ -209,6 +209,7 @@
         write(heading, name);
         write(host, at);
         write(state, say(`state.${status.state}`));
+        state.title = say(`state.${status.state}`);
         write(flags, status.flags);
         flags.hidden = status.flags === '';
         flags.title = say('lines.hint.flags');

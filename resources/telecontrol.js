@@ -35,9 +35,9 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   wholeNumber(property, min, max) {
     return (/** @type {unknown} */ value, /** @type {unknown} */ _options) => {
-      const text = String(value).trim();
-      // A property that a flow leaves out has its default.
-      if (value === undefined || telecontrol.isEnvironment(text)) return true;
+      const text = String(value ?? '').trim();
+      // What a flow leaves out has its default, and so has a field that is empty: it shows it.
+      if (text === '' || telecontrol.isEnvironment(text)) return true;
       if (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max) return true;
       return telecontrol.text('error.wholeNumber', { property: telecontrol.text(`property.${property}`), min, max });
     };

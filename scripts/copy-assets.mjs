@@ -86,15 +86,19 @@ function compiled(file, name) {
 function writeEditorTypes() {
   const types = compiled('asdu/types', 'types');
   if (types === undefined) return;
+  const takesDeadband = compiled('station/points', 'takesDeadband');
+  const takesSelect = compiled('station/points', 'takesSelect');
   const rows = Object.entries(types)
     .filter(([, row]) => isPointType(row.id))
     .sort(([, a], [, b]) => a.id - b.id)
     .map(([label, row]) => {
       const tags = row.tags === '' ? '' : `'${row.tags.split(', ').join("', '")}'`;
-      return `  { label: '${label}', id: ${row.id}, direction: '${row.direction}', untimed: '${row.untimed.label}', tags: [${tags}] },\n`;
+      const deadband = takesDeadband(row) ? ', deadband: true' : '';
+      const sbo = takesSelect(row) ? '' : ', noSbo: true';
+      return `  { label: '${label}', id: ${row.id}, direction: '${row.direction}', untimed: '${row.untimed.label}', tags: [${tags}]${deadband}${sbo} },\n`;
     });
   const header =
-    "// Generated from lib/asdu/types.ts, the engine's table of types: `untimed` is the type without time tag, `tags` tag kinds.\n";
+    "// Generated from lib/asdu/types.ts, the engine's table of types: `untimed` is the type without time tag, `tags` tag kinds.\n// `deadband`: its points may have one; `noSbo`: they cannot be selected.\n";
   writeGenerated('types.js', `${header}window.telecontrolTypes = [\n${rows.join('')}];\n`);
 }
 

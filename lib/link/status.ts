@@ -35,6 +35,14 @@ export interface ConnectionStatus {
   readonly holder?: true;
 }
 
+export interface StationStatus {
+  readonly name: string;
+  readonly address: number;
+  readonly state: string;
+  /** Set of a server station in balanced mode: it may interrogate its partners. */
+  readonly balanced?: true;
+}
+
 /** What a line is doing, as `line-status` shows it. */
 export interface LineStatus {
   readonly state: LineState;
@@ -44,7 +52,7 @@ export interface LineStatus {
   /** The flags A..P that are set, in order. */
   readonly flags: string;
   readonly connections: readonly ConnectionStatus[];
-  readonly stations: readonly { readonly name: string; readonly address: number; readonly state: string }[];
+  readonly stations: readonly StationStatus[];
   readonly lost: number;
   readonly lastClose?: { readonly remote: string; readonly reason: string };
   /** How many connections were closed for each reason; of a line that connects, failed attempts too. */

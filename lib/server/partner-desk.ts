@@ -54,9 +54,9 @@ export class PartnerDesk {
     this.dialogues.get(connection)?.answer(asdu, now);
   }
 
-  /** Interrogates the station at all partners (STWATCH). @returns how many are there */
+  /** Interrogates the station at all partners (STWATCH). @returns how many; 0 where OIC and OCIC name no interrogation */
   watch(station: Station): number {
-    if (!station.balanced) return 0;
+    if (!station.balanced || partnerInterrogations(station, this.lineNumber).length === 0) return 0;
     for (const connection of this.dialogues.keys()) this.interrogate(connection, station);
     return this.dialogues.size;
   }

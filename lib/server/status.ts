@@ -17,10 +17,11 @@ export function serverStatus(
   return lineStatus(
     line,
     [...connections].map(statusOf),
-    stations.map(({ name, commonAddress }) => ({
+    stations.map(({ name, commonAddress, balanced }) => ({
       name,
       address: commonAddress,
       state: line.state === 'listening' ? 'StON' : 'StOFF',
+      ...(balanced ? { balanced: true as const } : {}),
     })),
   );
 }

@@ -97,8 +97,15 @@ export function parseIoa(given: unknown): number | undefined {
 /** Elements that count something: only of these can a change be small. */
 const measured: ReadonlySet<string> = new Set(['NVA', 'SVA', 'R32', 'R64', 'BCR', 'VTI']);
 
+/** Whether points of a type may have a deadband. */
+export const takesDeadband = (row: TypeRow): boolean => measured.has(row.first?.name ?? '');
+
 /** Elements with a bit that says select instead of execute: a bit string has none. */
 const selectable: ReadonlySet<string> = new Set(['SCO', 'DCO', 'RCO', 'QOS']);
+
+/** Whether points of a type may be marked for select before operate: of what is monitored it means nothing. */
+export const takesSelect = (row: TypeRow): boolean =>
+  row.direction !== 'control' || row.elements.some(({ name }) => selectable.has(name));
 
 /** Where a point comes from, for errors: `point 3` of the table, or a line of a file. */
 export interface PointOrigin {
@@ -196,15 +203,14 @@ function checkPoint(input: PointInput, role: PointRole): Omit<Point, 'index'> | 
   if (!(period >= 0 && period <= 86_400 * 31)) return `${at}: period ${show(input.period)} is not seconds, 0 or more`;
   const deadband = blank(input.deadband) ? 0 : numeric(input.deadband);
   if (!(deadband >= 0 && Number.isFinite(deadband))) return `${at}: deadband ${show(input.deadband)} is not 0 or more`;
-  if (deadband > 0 && !measured.has(row.first?.name ?? ''))
+  if (deadband > 0 && !takesDeadband(row))
     return `${at}: a deadband needs a measured value, a step position or a counter, not ${row.label}`;
   const feedback = blank(input.feedback) ? undefined : parseIoa(input.feedback);
   if (feedback === undefined && !blank(input.feedback))
     return `${at}: feedback ${show(input.feedback)} is not an object address`;
   const sbo = truth(input.sbo);
   if (sbo === undefined) return `${at}: sbo ${show(input.sbo)} is neither true nor false`;
-  if (sbo && row.direction === 'control' && !row.elements.some(({ name }) => selectable.has(name)))
-    return `${at}: sbo: a ${row.label} cannot be selected`;
+  if (sbo && !takesSelect(row)) return `${at}: sbo: a ${row.label} cannot be selected`;
   const tag = blank(input.tag) ? undefined : String(input.tag).trim();
   return { ioa, tag, row, direction, groups, counterGroup, period, deadband, sbo, feedback };
 }

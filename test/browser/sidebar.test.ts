@@ -392,6 +392,20 @@ describe('the Telecontrol sidebar', function () {
       assert.equal((await fetch(`${nodeRed.url}/telecontrol/lines`, { headers })).status, 401);
   });
 
+  it('keeps what Browse and the documents tell from who may not read, and forgetting from who may only read', async () => {
+    const seen = '/telecontrol/line/line/seen';
+    const status = async (user: User, path: string, method = 'GET'): Promise<number> => {
+      const headers = { authorization: `Bearer ${await token(user)}` };
+      return (await fetch(nodeRed.url + path, { method, headers })).status;
+    };
+    for (const path of [seen, `${seen}/1`]) {
+      assert.deepEqual([await status('visitor', path), await status('reader', path)], [401, 200]);
+      assert.deepEqual([await status('reader', path, 'DELETE'), await status('chief', path, 'DELETE')], [401, 200]);
+    }
+    for (const path of ['points', 'interoperability'].map((name) => `/telecontrol/station/station/${name}`))
+      assert.deepEqual([await status('visitor', path), await status('reader', path)], [401, 200]);
+  });
+
   it('captures nothing while it is closed', async () => {
     const { page } = await openFrames('reader');
     const monitors = (): Promise<number> =>

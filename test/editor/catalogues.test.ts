@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
@@ -69,6 +69,9 @@ describe('catalogues of the editor', () => {
         it(`has help in ${language}`, () => {
           const help = read('nodes', 'locales', language, `${node}.html`);
           assert.deepEqual(all(help, /data-help-name="([^"]+)"/g), [node]);
+          const pages = all(help, /<code>(docs\/[^<]+)<\/code>/g);
+          assert.equal(pages[0], 'docs/manual.md');
+          for (const page of pages) assert.ok(existsSync(join(root, page)), page);
           assert.equal(
             all(help, /(<(?:p|dl|dt|dd|ul|li|h3|code)\b)/g).length,
             all(help, /(<\/(?:p|dl|dt|dd|ul|li|h3|code)>)/g).length,

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a property of a flow may be written so
 import assert from 'node:assert/strict';
+import { compilePoints, type PointInput } from '../../lib/station/points.js';
 import { loadScripts, plain } from './scripts.js';
 
 type Row = Record<string, string>;
@@ -66,7 +67,7 @@ describe('points in the editor', () => {
       direction: ['up'],
       groups: ['0', '17', '1 x', '1;2'],
       counterGroup: ['0', '5'],
-      period: ['-1', 'x'],
+      period: ['-1', 'x', '2678401'],
       deadband: ['-0.1', 'x'],
       sbo: ['yes'],
       feedback: ['x', '16777216'],
@@ -74,6 +75,31 @@ describe('points in the editor', () => {
     for (const [field, values] of Object.entries(wrong))
       for (const value of values)
         assert.deepEqual(problems([{ ...point, [field]: value }]), [field], `${field} ${value}`);
+  });
+
+  it('finds what a type cannot have, as the engine does', () => {
+    const given = (type: string, more: object): object => ({ ioa: 1, type, ...more });
+    const cases: [object, 'server' | 'balanced' | 'client', string | undefined][] = [
+      [given('M_SP_TB_1', { deadband: 0.5 }), 'server', 'deadband'],
+      [given('M_SP_TB_1', { deadband: 0 }), 'server', undefined],
+      [given('M_IT_TB_1', { deadband: 5 }), 'server', undefined],
+      [given('M_ME_TF_1', { deadband: 0.5 }), 'server', undefined],
+      [given('C_BO_NA_1', { sbo: true }), 'server', 'sbo'],
+      [given('C_SC_NA_1', { sbo: true }), 'server', undefined],
+      [given('C_SC_NA_1', { direction: 'out' }), 'server', 'direction'],
+      [given('C_SC_NA_1', { direction: 'out' }), 'balanced', undefined],
+      [given('C_SC_NA_1', { direction: 'out' }), 'client', undefined],
+      [given('M_SP_NA_1', { direction: 'in' }), 'server', 'direction'],
+      [given('M_SP_NA_1', { direction: 'out' }), 'client', 'direction'],
+      [given('M_SP_NA_1', { period: 2_678_400 }), 'server', undefined],
+      [given('M_SP_NA_1', { period: 2_678_401 }), 'server', 'period'],
+    ];
+    for (const [point, role, field] of cases) {
+      const said = JSON.stringify([point, role]);
+      assert.deepEqual(problems([point], role), [field], said);
+      const { problems: found } = compilePoints([{ place: 'row 1', point: point as PointInput }], role);
+      assert.equal(found.length > 0, field !== undefined, `${said}: ${found}`);
+    }
   });
 
   it('takes an environment variable in every field', () => {
@@ -98,9 +124,8 @@ describe('points in the editor', () => {
     const a = { ioa: 500, type: 'M_SP_NA_1' };
     assert.deepEqual(problems([a, { ...a, ioa: '#1F4' }]), [undefined, 'ioa']);
     assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1' }]), [undefined, undefined]);
-    assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1', direction: 'out' }]), [undefined, 'ioa']);
+    assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1', direction: 'out' }], 'balanced'), [undefined, 'ioa']);
     assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1', direction: 'out' }], 'client'), [undefined, undefined]);
-    assert.deepEqual(problems([a, { ...a, type: 'C_SC_NA_1', direction: 'in' }], 'client'), [undefined, 'ioa']);
   });
 
   it('finds a tag twice in one direction', () => {
@@ -154,7 +179,8 @@ describe('points in the editor', () => {
   it('validates the properties of the dialogs', () => {
     const port = telecontrol.wholeNumber('port', 1, 65535);
     for (const right of ['2404', 2404, '1', '${PORT}', undefined]) assert.equal(port(right, {}), true);
-    for (const wrong of ['', '0', '65536', '2404.5', 'x', '$PORT']) assert.equal(typeof port(wrong, {}), 'string');
+    for (const right of ['', undefined, null]) assert.equal(port(right, {}), true);
+    for (const wrong of ['0', '65536', '2404.5', 'x', '$PORT']) assert.equal(typeof port(wrong, {}), 'string');
     for (const right of ['utc', 'local', '60', '-330', '${TZ}', ''])
       assert.equal(telecontrol.validateTimeZone(right, {}), true);
     for (const wrong of ['CET', '900', '1.5']) assert.equal(typeof telecontrol.validateTimeZone(wrong, {}), 'string');

@@ -255,6 +255,31 @@ describe('what the sidebar asks for', () => {
     await post('/telecontrol/line/gone/refresh', { station: 'Substation' }, WRITE).expect(404);
   });
 
+  it('interrogates the partners of a balanced station', async () => {
+    await red.deploy([
+      tab,
+      line(port),
+      station([{ ioa: 100, type: 'M_SP_NA_1' }], { balanced: true, parameters: 'OIC=1' }),
+    ]);
+    const client = await red.client(port);
+    const interrogation = '64 01 06 00 01 00 00 00 00 14';
+    await client.expect(interrogation);
+    const { body } = await get('/telecontrol/lines').expect(200);
+    assert.deepEqual(body.lines[0].status.stations, [
+      { name: 'Substation', address: 1, state: 'StON', balanced: true },
+    ]);
+    const path = '/telecontrol/line/line/refresh';
+    assert.deepEqual((await post(path, { station: 'Substation' }, WRITE).expect(200)).body, { count: 1 });
+    await client.expect(interrogation);
+  });
+
+  it('says so where a balanced station asks for nothing', async () => {
+    await red.deploy([tab, line(port), station([{ ioa: 100, type: 'M_SP_NA_1' }], { balanced: true })]);
+    const client = await red.client(port);
+    await post('/telecontrol/line/line/refresh', { station: 'Substation' }, WRITE).expect(409);
+    await client.quiet();
+  });
+
   it('shows each frame once, decoded, and what a filter lets through', async () => {
     const { id, frames } = await monitor();
     const client = await red.client(port);
