@@ -125,6 +125,8 @@ describe('resources/types.js', () => {
         direction,
         untimed: untimed.label,
         tags: tags === '' ? [] : tags.split(', '),
+        ...(/^(M_(ST|ME|IT)|C_SE)_/.test(label) ? { deadband: true } : {}),
+        ...(/^C_BO_/.test(label) ? { noSbo: true } : {}),
       }))
       .filter(({ id }) => isPoint(id))
       .sort((a, b) => a.id - b.id);
