@@ -1,6 +1,7 @@
 // `node scripts/conformance.mjs`: writes docs/conformance.md: the numbered statements of what the wire expects, and the
-// tests whose titles begin with `PROTOCOL n:` or `PROTOCOL n, m:`. Fails when a statement has no test, or a test names a
-// statement that does not exist.
+// tests whose titles begin with `PROTOCOL n:` or `PROTOCOL n, m:`. Marks those that run against a line that serves on a
+// socket. Fails when a statement has no test, one of an ASDU none over a socket, or a test names a statement that does not
+// exist.
 //   --check   writes nothing, and also fails when the file is not as it would be written
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,18 +16,22 @@ const title = /(?<![.\w])(?:it|describe)\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\
 const numbered = /^PROTOCOL (\d+(?:, ?\d+)*|…): (.*)$/s;
 /** Where the number is filled in from a table of cases, it stands first in each row. */
 const numberOfRow = /\[\s*'(\d{1,2})',/g;
+/** Opens a line on a port; in memory it is made by `new Served` or `new Virtual`. */
+const serves = /\bawait serve\(/;
 
 /** The tests of a file: the numbers of their statements, and what stands behind those. */
 function testsOf(file) {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(title)].flatMap(([, single, double, template]) => {
+  const titles = [...text.matchAll(title)];
+  return titles.flatMap(({ 1: single, 2: double, 3: template, index }, i) => {
     const literal = single ?? double ?? template;
     // What a table of cases fills in is not known here.
     const known = template === undefined ? literal : literal.replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '…');
     const found = numbered.exec(known.replace(/\\(.)/g, '$1').replace(/\s+/g, ' '));
     if (found === null) return [];
     const numbers = found[1] === '…' ? [...text.matchAll(numberOfRow)].map((row) => row[1]) : found[1].split(',');
-    return [{ file, numbers: [...new Set(numbers.map(Number))], title: found[2] }];
+    const socket = serves.test(text.slice(index, titles[i + 1]?.index));
+    return [{ file, numbers: [...new Set(numbers.map(Number))], title: found[2], socket }];
   });
 }
 
@@ -42,25 +47,28 @@ const plain = (text) => text.replace(/[\\*_<>|`[\]]/g, '\\$&');
 
 function written(tests) {
   const of = (number) => tests.filter(({ numbers }) => numbers.includes(number));
-  const overview = statements.map(
-    ({ number, part, text }) => `| [${number}](#${number}) | ${part} | ${plain(text)} | ${of(number).length} |`,
-  );
+  const overview = statements.map(({ number, part, text }) => {
+    const found = of(number);
+    const sockets = found.filter(({ socket }) => socket);
+    return `| [${number}](#${number}) | ${part} | ${plain(text)} | ${found.length} | ${sockets.length} |`;
+  });
   const details = statements.flatMap(({ number, text }) => [
     `### ${number}`,
     '',
     plain(text),
     '',
-    ...of(number).map(({ file, title }) => `- \`${file}\`: ${plain(title)}`),
+    ...of(number).map(({ file, title, socket }) => `- \`${file}\`${socket ? ' ⇄' : ''}: ${plain(title)}`),
     '',
   ]);
   return [
     '# Conformance',
     '',
     'What a control centre may expect of the server on the wire, statement by statement, and the tests that prove it. A',
-    'test whose title has `…` runs for each case of a table.',
+    'test whose title has `…` runs for each case of a table. Those with ⇄ send literal octets over a socket to a line that',
+    'serves; the others take the same line, or its parts, in memory and in virtual time.',
     '',
-    '| No. | Part | Statement | Tests |',
-    '|---|---|---|---|',
+    '| No. | Part | Statement | Tests | of these ⇄ |',
+    '|---|---|---|---|---|',
     ...overview,
     '',
     '## Tests',
@@ -77,6 +85,10 @@ const problems = [
   ...statements
     .filter(({ number }) => !tests.some(({ numbers }) => numbers.includes(number)))
     .map(({ number, text }) => `statement ${number} has no test: ${text}`),
+  // What stands before them is of the connection alone, and is tested where connections are made of octets.
+  ...statements
+    .filter(({ number }) => number >= 14 && !tests.some(({ numbers, socket }) => socket && numbers.includes(number)))
+    .map(({ number, text }) => `statement ${number} has no test over a socket: ${text}`),
   ...tests
     .filter(({ numbers }) => numbers.some((number) => !known.has(number)))
     .map(({ file, title }) => `${file}: "${title}" names a statement that does not exist`),

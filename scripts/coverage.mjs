@@ -52,10 +52,11 @@ function isTypesOnly(name) {
 }
 
 /** The lines of a file that no test reaches, as they stand there. */
-function unreached(file, { statementMap, s, branchMap, b }) {
+function unreached(file, { statementMap, s, fnMap, f, branchMap, b }) {
   const lines = readFileSync(file, 'utf8').split('\n');
   const numbers = new Set();
   for (const [id, count] of Object.entries(s)) if (count === 0) numbers.add(statementMap[id].start.line);
+  for (const [id, count] of Object.entries(f)) if (count === 0) numbers.add(fnMap[id].loc.start.line);
   for (const [id, counts] of Object.entries(b))
     for (const [i, count] of counts.entries()) if (count === 0) numbers.add(branchMap[id].locations[i].start.line);
   // What tsx puts before a module stands in its first line, too.

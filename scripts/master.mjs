@@ -166,6 +166,7 @@ const session = new Session(
       if (!closing) giveUp(`\r${place}: connection closed: ${reasons[reason] ?? reason}`);
     },
   },
+  () => true,
 );
 
 function send(label, object) {

@@ -51,7 +51,7 @@ export class Session {
   constructor(
     readonly settings: SessionSettings,
     private readonly effects: SessionEffects,
-    private readonly gate: () => boolean = () => true,
+    private readonly gate: () => boolean,
   ) {
     this.send = new SendWindow(settings.k, settings.firstSequence);
   }

@@ -16,8 +16,8 @@ export interface Quality {
 
 export const INVALID = 0x80;
 export const NOT_TOPICAL = 0x40;
-export const SUBSTITUTED = 0x20;
-export const BLOCKED = 0x10;
+const SUBSTITUTED = 0x20;
+const BLOCKED = 0x10;
 export const OVERFLOW = 0x01;
 /** BCR: the counter was adjusted since the last reading, and carried over. */
 export const ADJUSTED = 0x40;

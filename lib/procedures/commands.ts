@@ -16,7 +16,7 @@ export class CommandDesk {
   /** @param isTooFast counts the commands of a client; whether this is one too many (CMR) */
   constructor(
     private readonly operator: Operator,
-    private readonly isTooFast: (client: Client) => boolean = () => false,
+    private readonly isTooFast: (client: Client) => boolean,
   ) {}
 
   /**

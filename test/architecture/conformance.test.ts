@@ -7,12 +7,11 @@ const root = join(__dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const statements = JSON.parse(read('scripts/conformance-statements.json')) as { number: number; text: string }[];
 
-/** The tests that docs/conformance.md names: file and title without escapes. */
-function named(): { readonly file: string; readonly title: string }[] {
-  return [...read('docs/conformance.md').matchAll(/^- `(test\/[^`]+)`: (.+)$/gm)].map(([, file = '', title = '']) => ({
-    file,
-    title: title.replace(/\\(.)/g, '$1'),
-  }));
+/** A script would write its file as it is, and has nothing else to complain of. */
+function isUpToDate(script: string): void {
+  const args = [join(root, 'scripts', script), '--check'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
 }
 
 describe('docs/conformance.md', () => {
@@ -28,25 +27,14 @@ describe('docs/conformance.md', () => {
     );
   });
 
-  it('names tests that exist; `node scripts/conformance.mjs` writes it', () => {
-    const tests = named();
-    assert.ok(tests.length > 100);
-    const sources = new Map<string, string>();
-    const gone = tests.filter(({ file, title }) => {
-      if (!sources.has(file)) sources.set(file, existsSync(join(root, file)) ? read(file).replace(/\\(.)/g, '$1') : '');
-      // What a table of cases fills in stands as `…`.
-      const parts = title.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-      return !new RegExp(`PROTOCOL [^:\\n]+: ${parts.join('[^\\n]*')}`).test(sources.get(file) as string);
-    });
-    assert.deepEqual(gone, []);
+  it('is what the tests say, those of 14 to 33 over a socket too; `node scripts/conformance.mjs` writes it', () => {
+    isUpToDate('conformance.mjs');
   });
 });
 
 describe('docs/interoperability.md', () => {
   it('is what the example flow says; `node scripts/interoperability.mjs` writes it', function () {
     if (!existsSync(join(root, 'docs', 'interoperability.md'))) this.skip();
-    const script = join(root, 'scripts', 'interoperability.mjs');
-    const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
+    isUpToDate('interoperability.mjs');
   });
 });

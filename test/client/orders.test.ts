@@ -5,6 +5,7 @@ import type { Outcome } from '../../lib/procedures/enquiries.js';
 import { STARTDT_CON } from '../server/wire.js';
 import { INTERROGATION, Outstation, type OutstationSession } from './outstation.js';
 import { ClientRig } from './rig.js';
+import { VirtualNet } from './virtual.js';
 
 const points = [
   { ioa: 1, type: 'C_SC_NA_1', tag: 'Q0 off' },
@@ -325,4 +326,25 @@ describe('a client: orders', () => {
       assert.throws(() => rig.order(order as unknown as ClientOrder), isRight);
       await session.quiet();
     });
+});
+
+describe('a client: orders in virtual time', () => {
+  it('a cancellation that nobody confirms keeps its object for WTN, and costs nothing else', () => {
+    const net = new VirtualNet();
+    const rig = net.line([{ hosts: ['a'], port: 2404 }], [{ points, parameters: 'OIC=0;OCIC=0;WTN=5000' }]);
+    const session = net.of('a');
+    assert.ok(session.start());
+    const again = (): Outcome[] => rig.order({ command: 'single', ioa: 3, value: true });
+    const first = again();
+    for (const cause of ['07', '47']) session.ask(...session.asdus().map((asdu) => answer(asdu, cause)));
+    assert.deepEqual(session.asdus(), ['2d 01 08 00 01 00 03 00 00 01']);
+    assert.deepEqual(first.map(ended), [[false, false, false, 7, 'negative']]);
+    net.clock.advance(4999);
+    assert.deepEqual(again()[0]?.reason, 'input');
+    net.clock.advance(1);
+    assert.deepEqual(again(), []);
+    assert.deepEqual(session.asdus(), ['2d 01 06 00 01 00 03 00 00 81']);
+    assert.equal(session.closed, false);
+    assert.equal(rig.line.status.state, 'connected');
+  });
 });

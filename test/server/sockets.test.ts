@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { systemClock } from '../../lib/link/clock.js';
-import { VirtualClock } from '../link/virtual-clock.js';
+import { SocketClock } from '../link/socket-clock.js';
 import { STARTDT_ACT, STARTDT_CON, TESTFR_ACT, TESTFR_CON, TestClient } from './client.js';
 import { closeAll, type Served, serve } from './served.js';
 
@@ -23,11 +22,6 @@ function connectFrom(served: Served, localAddress: string): Promise<TestClient |
 async function dealtWith(client: TestClient): Promise<void> {
   client.send(TESTFR_ACT);
   assert.equal(await client.next(), TESTFR_CON);
-}
-
-/** Time passes when a test says so; what needs no time runs as ever, as sockets do. */
-class SocketClock extends VirtualClock {
-  override readonly soon = systemClock.soon;
 }
 
 describe('redundancy groups over sockets', () => {

@@ -21,7 +21,7 @@ const PATIENCE = 60_000;
 const SECTION_OCTETS = 64_000;
 const MAX_SECTIONS = 255;
 /** Octets of a segment: what one ASDU holds beside header, object address and the other elements. */
-export const SEGMENT_OCTETS = ASDU_OCTETS - HEADER_OCTETS - 3 - types.F_SG_NA_1.size;
+const SEGMENT_OCTETS = ASDU_OCTETS - HEADER_OCTETS - 3 - types.F_SG_NA_1.size;
 /** So often a section is offered again that the master does not accept; TCP damages nothing, so more would not help. */
 const MAX_REPEATS = 3;
 
