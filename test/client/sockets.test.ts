@@ -120,6 +120,17 @@ describe('a client over sockets', () => {
       assert.equal((await rig.outcome(rig.order(order))).ok, true, JSON.stringify(order));
   });
 
+  it('after a time without a free moment it reads first: what was answered meanwhile is no reason to give up', async () => {
+    const outstation = await listen();
+    const rig = rigOf(ClientRig.to(outstation.port, [{ parameters: 'WT1=200;WT2=100;OCIC=0' }]));
+    const session = await (await outstation.accept()).started();
+    assert.equal(session.wire.asduOf(await session.next()), INTERROGATION);
+    session.acknowledge();
+    for (const until = performance.now() + 300; performance.now() < until; );
+    await session.quiet();
+    assert.deepEqual([rig.line.status.state, rig.line.status.closes], ['connected', {}]);
+  });
+
   it('a redundant line moves to the backup when the primary goes, and back when an operator says so', async () => {
     const [first, second] = [await listen(), await listen()];
     const rig = rigOf(
