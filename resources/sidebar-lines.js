@@ -100,7 +100,9 @@
         .ask('POST', `line/${encodeURIComponent(lineId)}/disconnect`, { remote: shownRemote })
         .catch((/** @type {any} */ failure) => RED.notify(telecontrol.reason(failure, 'forbidden'), 'warning'));
     });
-    disconnect.hidden = !RED.user.hasPermission('telecontrol.write');
+    // Peers that exchange datagrams have no connection, and no flag.
+    const isPeer = isOfChannel(first) && !first.flag;
+    disconnect.hidden = isPeer || !RED.user.hasPermission('telecontrol.write');
     const card = element(
       'li',
       { class: 'telecontrol-connection' },

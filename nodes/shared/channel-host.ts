@@ -6,7 +6,9 @@ import type { Seat } from '../../lib/bytes/session-seat.js';
 import type { LogLevel } from '../../lib/link/line-log.js';
 import type { ChannelMember, ChannelService, channelServerKind } from './channel-service.js';
 import type { LineHost } from './line-host.js';
+import { list, unlist } from './line-registry.js';
 import { MemberHost } from './member-host.js';
+import { PeerLine } from './peer-line.js';
 
 /** A session's line, as a channel finds it. */
 export interface ChannelLine {
@@ -29,6 +31,8 @@ export class ChannelHost {
   readonly members: readonly SessionMember[];
   private readonly channel: ByteChannel;
   private readonly peer: PeerPort | undefined;
+  /** Peers have no line of their own. */
+  private readonly peerLine: PeerLine | undefined;
   private readonly takers = new Set<(arrival: Arrival) => void>();
   private readonly watchers = new Set<() => void>();
 
@@ -67,17 +71,21 @@ export class ChannelHost {
       closed: () => {},
     };
     const watch = new OctetWatch((error) => log('error', String(error)));
-    this.channel.attach(new ByteSession('peer', this.peer, Date.now(), handler, watch));
+    const session = new ByteSession('peer', this.peer, Date.now(), handler, watch);
+    this.channel.attach(session);
+    this.peerLine = new PeerLine(id, this.channel, this.peer, session, watch, peers);
   }
 
   /** Opens what it has of its own: the serial port, the UDP port. */
   open(): void {
     this.channel.open();
     this.peer?.open();
+    if (this.peerLine !== undefined) list(this.peerLine);
   }
 
   /** @returns when its ports are free */
   async close(): Promise<void> {
+    if (this.peerLine !== undefined) unlist(this.peerLine);
     await Promise.all([this.channel.close(), this.peer?.close()]);
   }
 

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as serialport from 'serialport';
+import type { ConnectionStatus } from '../../lib/link/status.js';
+import { type ListedLine, lines } from '../../nodes/shared/line-registry.js';
 import { serialPackage } from '../../nodes/shared/serial-package.js';
 import { Cable, needsSocat } from '../bytes/socat.js';
 import { type Peer, World } from '../bytes/world.js';
@@ -130,6 +132,11 @@ describe('nodes of a byte channel', () => {
       }),
     ]);
     await red.until(() => red.statuses('in').some(({ fill }) => fill === 'yellow'), 'the port');
+    const [shown] = [...lines] as [ListedLine];
+    const passed: string[] = [];
+    const unwatch = shown.watchFrames((frame) =>
+      passed.push(`${frame.direction} ${frame.remote} ${Buffer.from(frame.octets)} ${frame.isOctets}`),
+    );
     red.inject('out', { payload: 'datagram' });
     assert.equal(String((await heard)[0]), 'datagram');
     peer.setMulticastInterface('127.0.0.1');
@@ -137,6 +144,20 @@ describe('nodes of a byte channel', () => {
     assert.equal(await next(), 'peer: to the group');
     peer.send('to us', port, '127.0.0.1');
     assert.equal(await next(), 'peer: to us');
+    unwatch();
+    const remote = `127.0.0.1:${peer.address().port}`;
+    assert.deepEqual(passed, [
+      `sent ${remote} datagram true`,
+      `received ${remote} to the group true`,
+      `received ${remote} to us true`,
+    ]);
+    const { name, host, ports, status } = shown;
+    assert.deepEqual([name, host, ports, status.state], ['Channel', `127.0.0.1:${port}`, [port], 'listening']);
+    const [{ framesSent, sent, framesReceived, received, lost } = {}] =
+      status.connections as Partial<ConnectionStatus>[];
+    assert.deepEqual([framesSent, sent, framesReceived, received, lost], [1, 8, 2, 17, 0]);
+    await red.deploy([...nodes]);
+    assert.deepEqual([...lines], [], 'and goes with its channel');
   });
 
   it('take every property from the environment', async () => {
