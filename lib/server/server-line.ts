@@ -248,7 +248,8 @@ export class ServerLine implements ConnectionHost {
   stateChanged(connection: Connection): void {
     if (connection.state === 'started') {
       connection.flag ??= this.flags.take();
-      this.clockwork.partners.started(connection, this.stations.all);
+      // Otherwise as soon as the instance is active.
+      if (!this.standby.isPassive) this.clockwork.partners.started(connection, this.stations.all);
     } else this.stopped(connection); // Also while STOPDT con is held back: the client has asked for the end.
     this.options.observer.changed();
   }

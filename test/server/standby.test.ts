@@ -180,6 +180,21 @@ describe('KEEP: what the instance before may not have delivered', () => {
     assert.deepEqual(line.client().asdus(), [event(1, true)]);
   });
 
+  it('a balanced station asks nothing of a client that comes while it is passive, and interrogates it when it is active', () => {
+    mayAct = true;
+    const parameters = 'SAI=False;SKO=1;SWV=1;OIC=1';
+    line = new Virtual([{ balanced: true, syncPeriod: 10, parameters, points: [points[0]] }], { guard: () => mayAct });
+    line.served.line.open();
+    becomes(false);
+    const client = line.client();
+    line.clock.advance(25_000);
+    assert.deepEqual(client.asdus(), []);
+    becomes(true);
+    assert.ok(client.asdus().includes('64 01 06 00 01 00 00 00 00 14'));
+    line.clock.advance(10_000);
+    assert.match(client.asdus().join(), /67 01 06/);
+  });
+
   it('a command of the flow is told that the instance is passive', () => {
     mayAct = false;
     line = new Virtual([{ balanced: true, points: [{ ioa: 7, type: 'C_SC_NA_1', direction: 'out' }] }], {
