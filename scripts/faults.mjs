@@ -1,10 +1,16 @@
-// `npm run test:faults [-- --seed N]`: everything that can befall several instances of a process, at length: real processes, a
+// `npm run test:faults [-- --seed N --only WORDS]`: everything that can befall several instances of a process, at length: real processes, a
 // real etcd, faults by signals and cut ways, takeovers in real Node-REDs as a master sees them. Takes about an hour. Prints
 // figures as minimum, median and maximum. Needs etcd (Debian's `etcd-server`, installed here where that is possible).
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { seed: { type: 'string', default: String(Date.now() % 0x7fff_0000) } } });
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 0x7fff_0000) },
+    // Of the name of a test, as `mocha -g` takes them: "kill -9", "random faults".
+    only: { type: 'string', default: '' },
+  },
+});
 
 const isThere = () => spawnSync('etcd', ['--version']).status === 0;
 
@@ -19,14 +25,18 @@ if (!isThere()) {
 }
 
 console.log(`faults: seed ${values.seed}, Node.js ${process.version}`);
-const { status } = spawnSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--exit', 'test/kom/*.test.ts'], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    TELECONTROL_FAULTS: 'long',
-    TELECONTROL_REQUIRE_ALL: '1',
-    TELECONTROL_SCHEDULES: '20000',
-    TELECONTROL_SEED: values.seed,
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/mocha/bin/mocha.js', '--exit', 'test/kom/*.test.ts', '-g', values.only],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TELECONTROL_FAULTS: 'long',
+      TELECONTROL_REQUIRE_ALL: '1',
+      TELECONTROL_SCHEDULES: '20000',
+      TELECONTROL_SEED: values.seed,
+    },
   },
-});
+);
 process.exit(status ?? 1);

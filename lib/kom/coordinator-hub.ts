@@ -28,6 +28,9 @@ interface Guest {
 export class Hub {
   readonly store: MemoryStore;
   private readonly guests = new Set<Guest>();
+  /** Members that were there under who listened before, and have not entered themselves here yet. */
+  private readonly inherited: Set<string>;
+  private readonly openedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private beatAt = performance.now();
 
@@ -42,6 +45,7 @@ export class Hub {
       this.broadcast({ changed: key, ...entry });
       tell(key, entry);
     });
+    this.inherited = new Set([...entries.keys()].filter((key) => key.startsWith('member/')));
     server.on('connection', (socket) => this.enter(socket));
     server.on('error', () => {});
     this.timer = setInterval(() => this.beat(), BEAT);
@@ -64,6 +68,11 @@ export class Hub {
       });
       server.listen({ ...endpoint, exclusive: true }, () => resolve(new Hub(server, entries, process, password, tell)));
     });
+  }
+
+  /** A key of who listens itself: it goes when that does. */
+  keep(key: string): void {
+    this.inherited.delete(key);
   }
 
   /** Listens no more, so that another can; then tells the guests. @param released the lease as it is left */
@@ -118,7 +127,10 @@ export class Hub {
     const fits = value.length <= LONGEST_VALUE && (snapshot.has(key) || snapshot.size < MOST_KEYS);
     // The lease belongs to who listens.
     const written = key === LEASE || !fits ? undefined : this.store.cas(key, revision, value);
-    if (written !== undefined && key.startsWith('member/')) guest.keys.add(key);
+    if (written !== undefined && key.startsWith('member/')) {
+      guest.keys.add(key);
+      this.inherited.delete(key);
+    }
     guest.wire.send({ n, revision: written ?? null });
   }
 
@@ -134,6 +146,10 @@ export class Hub {
     for (const { wire } of this.guests)
       if (slept) wire.heardAt = now;
       else if (now - wire.heardAt > SILENCE) wire.socket.destroy();
+    if (now - this.openedAt > SILENCE) {
+      for (const key of this.inherited) this.store.delete(key);
+      this.inherited.clear();
+    }
     this.broadcast({ beat: true });
   }
 }

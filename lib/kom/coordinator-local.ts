@@ -4,7 +4,7 @@ import { type Endpoint, endpointOf } from './coordinator-endpoint.js';
 import { BEAT, Hub } from './coordinator-hub.js';
 import { MemoryStore } from './coordinator-memory.js';
 import { Handshake, type Message, Wire } from './coordinator-wire.js';
-import { LEASE, readLease, readMember, SETTINGS } from './records.js';
+import { LEASE, memberKey, readLease, readMember, SETTINGS } from './records.js';
 import type { Entries, Entry } from './view.js';
 
 /** ms for an answer. */
@@ -32,6 +32,8 @@ interface Waiting {
 interface Visit {
   readonly wire: Wire;
   readonly waiting: Map<number, Waiting>;
+  /** Who listens knows which member goes with this connection. */
+  isEntered: boolean;
 }
 
 /**
@@ -51,6 +53,8 @@ export class LocalCoordinator implements Coordinator {
   private carried = new MemoryStore();
   private timer: NodeJS.Timeout | undefined;
   private count = 0;
+  /** What we have entered ourselves with last. */
+  private own: { readonly key: string; readonly value: string } | undefined;
   /** Attempts to listen that failed since somebody has answered. */
   private lostRaces = 0;
   private problem: string | undefined;
@@ -84,8 +88,20 @@ export class LocalCoordinator implements Coordinator {
       read.set(String(key), { revision: Number(revision), value: String(value) });
     const settings = await this.remind(visit, read.get(SETTINGS));
     if (settings !== undefined) read.set(SETTINGS, settings);
+    await this.reenter(visit, read);
     this.carried = new MemoryStore(read);
     return read;
+  }
+
+  /** Who listens now has only heard of us: written once more, our entry goes when we do. */
+  private async reenter(visit: Visit, read: Map<string, Entry>): Promise<void> {
+    const { own } = this;
+    const theirs = own && read.get(own.key);
+    if (visit.isEntered || own === undefined || theirs?.value !== own.value) return;
+    const revision = (await this.ask(visit, { ...own, revision: theirs.revision }))?.revision;
+    if (typeof revision !== 'number') return;
+    visit.isEntered = true;
+    read.set(own.key, { revision, value: own.value });
   }
 
   /** Who listens now was not there when an operator set something, but we were. */
@@ -100,6 +116,7 @@ export class LocalCoordinator implements Coordinator {
   async cas(key: string, over: Entry | undefined, value: string): Promise<number | undefined> {
     const revision = over?.revision ?? 0;
     if (key === LEASE) return this.lease(revision, value);
+    if (key.startsWith('member/')) this.own = { key, value };
     if (this.hub !== undefined) return this.hub.store.cas(key, revision, value);
     const visit = await this.find();
     if (visit === undefined) return this.carried.cas(key, revision, value);
@@ -142,6 +159,7 @@ export class LocalCoordinator implements Coordinator {
       return undefined;
     }
     this.hub = opened;
+    opened.keep(memberKey(readLease(value).instance));
     this.cleared();
     return opened.store.put(LEASE, value);
   }
@@ -179,7 +197,7 @@ export class LocalCoordinator implements Coordinator {
           if (!handshake.verify(message.proof, 'hub', theirs, handshake.nonce)) return fail(STRANGER);
           clearTimeout(timer);
           this.cleared();
-          visit = { wire, waiting: new Map() };
+          visit = { wire, waiting: new Map(), isEntered: false };
           this.visit = visit;
           resolve(visit);
         },

@@ -267,7 +267,9 @@ export class Machine {
       if (now === undefined || !members.isEntered) return undefined;
       return { ...now, state: 'left' };
     }
-    const isSame = now?.id === this.id && now.state === self.state;
+    // Where the answer to the entry was lost, only another one tells that it counts.
+    const isSettled = members.joined || this.refusal !== undefined;
+    const isSame = isSettled && now?.id === this.id && now.state === self.state;
     if (isSame && (settings.sessions || !moment.due(this.presentAt + settings.timing.presence))) return undefined;
     this.presentAt = moment.now;
     return self;

@@ -121,7 +121,10 @@ export class Stage {
 
   /** Whoever becomes active next, of those given. */
   next(among: readonly Actor[]): Promise<Actor> {
-    return Promise.any(among.map((actor) => actor.until(({ state }) => state === 'active').then(() => actor)));
+    const waits = among.map((actor) => actor.until(({ state }) => state === 'active').then(() => actor));
+    return Promise.any(waits).catch(({ errors }: AggregateError) => {
+      throw new Error((errors as Error[]).map(({ message }) => message).join('\n'));
+    });
   }
 
   /** All acts of all, in the order in which they were. */

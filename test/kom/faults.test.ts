@@ -51,8 +51,9 @@ class Trio {
     const { active, passive } = this;
     const next = this.stage.next(passive);
     const from = now();
-    void act(active);
+    const acted = act(active);
     const { last } = await next;
+    await acted;
     return (last?.at ?? Number.NaN) - from;
   }
 }
@@ -132,6 +133,18 @@ describe('instances in processes of their own, with faults', function () {
     figures.show();
     assert.deepEqual(offences(trio.stage.acts, count), []);
     assert.ok(figures.median < 2000);
+  });
+
+  it('local: who dies while it is passive is noticed, also by one that has taken over', async () => {
+    trio = await new Trio().all();
+    await trio.takeover((active) => active.kill());
+    const { active } = trio;
+    const other = trio.actors.find((actor) => actor !== active && !actor.isDead) as Actor;
+    await active.until(({ flags }) => flags.length === 2);
+    await other.kill();
+    await active.until(({ flags }) => flags.length === 1);
+    await trio.start(other.instance);
+    await active.until(({ flags }) => flags.length === 2);
   });
 
   it('local: a frozen one keeps its place, and the others say so', async () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { MemoryStore } from '../../lib/kom/coordinator-memory.js';
+import { Machine } from '../../lib/kom/machine.js';
 import { LEASE, ORDER, SETTINGS } from '../../lib/kom/records.js';
+import { timing } from '../../lib/kom/settings.js';
 import { type Runner, World } from './world.js';
 
 /** Instances in a world where every way takes 2 ms. */
@@ -370,5 +373,29 @@ describe('an instance of a process, in virtual time', () => {
       w.store.cas(key, w.store.entries.get(key), '{"id":7,"term":"x"');
     w.advance(8000);
     assert.equal(states(one), 'active');
+  });
+
+  it('local: whose entry was answered by nobody, since who listened died, takes over all the same', () => {
+    const settings = {
+      instance: 2,
+      preferred: 0,
+      preferredDelay: 0,
+      mode: 'active-passive',
+      onQuorumLoss: 'stop',
+    } as const;
+    const machine = new Machine({ ...settings, host: 'here', sessions: true, timing }, 'two');
+    const store = new MemoryStore();
+    let answers = false;
+    for (let now = 0; now < 2000; now += 10)
+      for (const request of machine.step(now, now)) {
+        if (request.kind === 'read') machine.read(store.snapshot, now, now);
+        else {
+          const { key, over, value } = request;
+          const written = store.cas(key, over?.revision ?? 0, value);
+          machine.wrote(key, value, answers ? (written ?? 'conflict') : 'conflict', now, now);
+          answers = true;
+        }
+      }
+    assert.equal(machine.state, 'active');
   });
 });
