@@ -55,6 +55,8 @@ export class Editor {
       viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
       acceptDownloads: true,
     });
+    // A busy machine is no failure.
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const editor = new Editor(browser, page);
     page.on('pageerror', (error) => editor.errors.push(`page: ${error.message}`));

@@ -48,7 +48,8 @@ function asduOf(random: (n: number) => number, spoilt: boolean): string {
   return digits(Buffer.concat([Buffer.of(row.id, count, cause, random(3), 1, random(20) === 0 ? 1 : 0), ...objects]));
 }
 
-describe('a client: whatever a substation sends', () => {
+describe('a client: whatever a substation sends', function () {
+  this.timeout(120_000);
   for (const mode of ['group', 'parallel'])
     it(`costs a connection at most, never the line, and each order has one outcome (${mode})`, () => {
       let receptions = 0;
