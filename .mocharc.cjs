@@ -4,6 +4,6 @@ module.exports = {
   // Packages that only CI installs lie below test/ and bring tests of their own.
   ignore: ['test/node-red-5/**', 'test/palette-checks/**'],
   // Starting Node-RED takes seconds on a small machine. Nothing else needs that long: sessions run in virtual time.
-  timeout: 10_000,
+  timeout: 30_000,
   forbidOnly: Boolean(process.env.CI),
 };
