@@ -135,7 +135,7 @@ describe('the Telecontrol sidebar', function () {
     const master = await connect();
     const connection = card.locator('.telecontrol-connection').filter({ hasText: `127.0.0.1:${master.port}` });
     await connection.waitFor();
-    assert.equal(await connection.locator('.telecontrol-flag').textContent(), 'A');
+    assert.equal(await connection.locator('.telecontrol-flag:visible').textContent(), 'A');
     master.ask(INTERROGATION);
     await connection.getByText('4 / 12').waitFor();
     master.send('68 04 01 00 08 00');
@@ -267,6 +267,8 @@ describe('the Telecontrol sidebar', function () {
     const since = Date.now();
     const idle = {
       since,
+      k: 12,
+      w: 8,
       framesSent: 0,
       framesReceived: 0,
       sent: 0,
