@@ -41,13 +41,13 @@ describe('two MODBUS masters and one slave on a slotted channel', () => {
     // RTU frames over TCP as they are.
     await client.connectTelnet('127.0.0.1', { port });
     client.setID(unit);
-    client.setTimeout(5000);
+    client.setTimeout(20_000);
     world.atEnd(() => new Promise<void>((done) => client.close(() => done())));
     return client;
   }
 
   it(`ask at once, ${REQUESTS} times each: no answer goes to the wrong master, none is mixed`, async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     await slave();
     const settings = { path: cable.near, baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1 } as const;
     const device = new SerialDevice(settings, () => serialport, world.observer.log);
