@@ -79,38 +79,28 @@ export class LocalCoordinator implements Coordinator {
     if (this.hub !== undefined) return this.hub.store.snapshot;
     const visit = await this.find();
     if (visit === undefined) return this.carried.snapshot;
-    const answer = await this.ask(visit, {});
+    const set = this.carried.snapshot.get(SETTINGS);
+    await this.ask(visit, {});
+    await this.remind(visit, set);
+    await this.reenter(visit);
     // Who listened has gone meanwhile: that is no failure, but news.
-    if (answer === undefined) return this.get();
-    const { entries } = answer;
-    const read = new Map<string, Entry>();
-    for (const { key, revision, value } of (Array.isArray(entries) ? entries : []) as Message[])
-      read.set(String(key), { revision: Number(revision), value: String(value) });
-    const settings = await this.remind(visit, read.get(SETTINGS));
-    if (settings !== undefined) read.set(SETTINGS, settings);
-    await this.reenter(visit, read);
-    this.carried = new MemoryStore(read);
-    return read;
+    return this.visit === visit ? this.carried.snapshot : this.get();
   }
 
   /** Who listens now has only heard of us: written once more, our entry goes when we do. */
-  private async reenter(visit: Visit, read: Map<string, Entry>): Promise<void> {
+  private async reenter(visit: Visit): Promise<void> {
     const { own } = this;
-    const theirs = own && read.get(own.key);
+    const theirs = own && this.carried.snapshot.get(own.key);
     if (visit.isEntered || own === undefined || theirs?.value !== own.value) return;
-    const revision = (await this.ask(visit, { ...own, revision: theirs.revision }))?.revision;
-    if (typeof revision !== 'number') return;
-    visit.isEntered = true;
-    read.set(own.key, { revision, value: own.value });
+    const answer = await this.ask(visit, { ...own, revision: theirs.revision });
+    visit.isEntered = typeof answer?.revision === 'number';
   }
 
   /** Who listens now was not there when an operator set something, but we were. */
-  private async remind(visit: Visit, theirs: Entry | undefined): Promise<Entry | undefined> {
-    const ours = this.carried.snapshot.get(SETTINGS);
-    const over = theirs?.revision ?? 0;
-    if (ours === undefined || ours.revision <= over) return theirs;
-    const revision = (await this.ask(visit, { key: SETTINGS, revision: over, value: ours.value }))?.revision;
-    return typeof revision === 'number' ? { revision, value: ours.value } : theirs;
+  private async remind(visit: Visit, ours: Entry | undefined): Promise<void> {
+    const over = this.carried.snapshot.get(SETTINGS)?.revision ?? 0;
+    if (ours === undefined || ours.revision <= over) return;
+    await this.ask(visit, { key: SETTINGS, revision: over, value: ours.value });
   }
 
   async cas(key: string, over: Entry | undefined, value: string): Promise<number | undefined> {
@@ -214,6 +204,7 @@ export class LocalCoordinator implements Coordinator {
 
   /** @returns undefined when who was asked has gone @throws Error when there is no answer */
   private ask(visit: Visit, message: Message): Promise<Message | undefined> {
+    if (this.visit !== visit) return Promise.resolve(undefined);
     const n = ++this.count;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -226,7 +217,9 @@ export class LocalCoordinator implements Coordinator {
   }
 
   private take(visit: Visit, message: Message): void {
-    const { n, changed, revision, value } = message;
+    const { n, changed, revision, value, entries } = message;
+    // In the order in which they come: what is carried is what who listens has, whoever goes on with an answer later.
+    if (Array.isArray(entries)) this.carried = new MemoryStore(readEntries(entries));
     if (typeof n === 'number') {
       const waiting = visit.waiting.get(n);
       visit.waiting.delete(n);
@@ -288,6 +281,12 @@ export class LocalCoordinator implements Coordinator {
     this.problem = problem;
     this.watcher?.missed();
   }
+}
+
+function readEntries(list: readonly (Message | null)[]): Entries {
+  return new Map(
+    list.map((entry) => [String(entry?.key), { revision: Number(entry?.revision), value: String(entry?.value) }]),
+  );
 }
 
 const STRANGER = 'but not by an instance of this process: another program, or an instance with another password';

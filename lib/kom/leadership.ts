@@ -191,9 +191,10 @@ export class Leadership {
     const { ttl, headStart } = settings.timing;
     const lease = view.lease;
     if (lease === undefined) {
-      // A store that was wiped hides who trusts itself still; even the last one seen may have had a successor.
-      const since = view.leaseMissingSince(moment.now);
-      return this.waiting(since + (settings.sessions ? 0 : ttl), 0, regainedAt);
+      // A store that was wiped hides who trusts itself still; even the last one seen may have had a successor. Where
+      // nothing expires, who has never seen a lease may have come while one was handed to another.
+      const pause = !settings.sessions ? ttl : this.last.id === '' ? headStart : 0;
+      return this.waiting(view.leaseMissingSince(moment.now) + pause, 0, regainedAt);
     }
     const { id, next, instance } = lease.record;
     if (id === this.id) return moment.now;

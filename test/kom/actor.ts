@@ -26,6 +26,8 @@ export interface ActorOptions {
 /** An instance in a process of its own. */
 export class Actor {
   last: Said | undefined;
+  /** When it was woken from being frozen. */
+  readonly woken: number[] = [];
   private waiting = new Set<() => void>();
 
   constructor(
@@ -80,6 +82,7 @@ export class Actor {
   }
 
   freeze(isFrozen: boolean): void {
+    if (!isFrozen) this.woken.push(now());
     this.child.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
   }
 }
@@ -143,6 +146,11 @@ export class Stage {
     return acts.sort((a, b) => a.at - b.at);
   }
 
+  /** What does not hold of them, in words. */
+  get offences(): readonly string[] {
+    return offences(this.acts, new Map(this.actors.map(({ file, woken }) => [file, woken])));
+  }
+
   async clear(): Promise<void> {
     await Promise.all(this.live.map((actor) => actor.kill()));
     rmSync(this.folder, { recursive: true, force: true });
@@ -150,21 +158,26 @@ export class Stage {
 }
 
 /**
- * What must hold of all acts: no token is used by two, and after the first act of a greater one there is none of a smaller.
- * @param caught acts that may be late: one for each freeze, which may have come between the guard and the act
+ * What must hold of all acts: no token is used by two, and after the first act of a greater one there is none of a smaller,
+ * but for one after each waking: the freeze may have come between the guard and the act.
+ * @param woken when who was woken, by what the acts call it
  * @returns what does not hold, in words
  */
-export function offences(acts: readonly Act[], caught = 0): string[] {
+export function offences(acts: readonly Act[], woken: ReadonlyMap<string, readonly number[]> = new Map()): string[] {
   const found: string[] = [];
   const owners = new Map<number, string>();
+  const pardons = new Map([...woken].map(([by, times]) => [by, [...times]]));
   let highest = 0;
-  let late = 0;
   for (const { token, at, by } of acts) {
     const owner = owners.get(token);
     if (owner !== undefined && owner !== by) found.push(`token ${token} is used by ${owner} and ${by}`);
     owners.set(token, by);
+    const left = pardons.get(by) ?? [];
+    const before = left.filter((time) => time <= at).length;
+    // Whatever is done after a waking is the one act that it pardons.
+    left.splice(0, before);
     if (token >= highest) highest = token;
-    else if (++late > caught) found.push(`${by} acts by ${token} at ${at} after ${highest}`);
+    else if (before === 0) found.push(`${by} acts by ${token} at ${at} after ${highest}`);
   }
   return found;
 }

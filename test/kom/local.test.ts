@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { endpointOf } from '../../lib/kom/coordinator-endpoint.js';
 import { LocalCoordinator } from '../../lib/kom/coordinator-local.js';
 import type { Kom } from '../../lib/kom/kom.js';
+import { LEASE, readLease } from '../../lib/kom/records.js';
 import { instance, until } from './rig.js';
 
 const name = (): string => `test ${process.pid} ${process.hrtime.bigint()}`;
@@ -79,6 +80,29 @@ for (const platform of [process.platform, 'darwin'])
       two.follow({ activated: () => void order.push('active') });
       assert.deepEqual(await one.activate(2), { ok: true });
       assert.deepEqual(order, ['closed', 'active']);
+    });
+
+    it('who listened goes while another reads: what it held is not read for ever', async () => {
+      for (let turns = 0; turns < 12; turns++) {
+        const process = name();
+        const [one, two] = [1, 2].map(
+          () => new LocalCoordinator({ process, endpoint: endpointOf(process, platform) }),
+        ) as [LocalCoordinator, LocalCoordinator];
+        two.watch({ changed: () => {}, missed: () => {} });
+        const lease = (id: string): string => JSON.stringify({ id, instance: 1, term: 1, beat: 1, next: 2 });
+        assert.ok((await one.cas(LEASE, undefined, lease('one'))) !== undefined);
+        assert.ok((await two.cas('member/2', undefined, '{"id":"two"}')) !== undefined);
+        const reading = two.get();
+        for (let i = 0; i < turns; i++) await turn();
+        assert.ok((await one.cas(LEASE, (await one.get()).get(LEASE), lease(''))) !== undefined);
+        await reading;
+        // It may still have to notice that the other one has gone.
+        const held = async (): Promise<string> => readLease((await two.get()).get(LEASE)?.value ?? '').id;
+        for (let i = 0; i < 1000 && (await held()) === 'one'; i++) await turn();
+        assert.equal(await held(), '', `after ${turns} turns`);
+        assert.ok((await two.cas(LEASE, undefined, lease('two'))) !== undefined);
+        for (const coordinator of [one, two]) coordinator.close();
+      }
     });
 
     it('active-active, and back', async () => {

@@ -375,6 +375,15 @@ describe('an instance of a process, in virtual time', () => {
     assert.equal(states(one), 'active');
   });
 
+  it('local: who has never seen a lease waits a moment, since one may be on its way to another', () => {
+    const w = world();
+    const three = w.start({ instance: 3, sessions: true });
+    w.advance(timing.headStart - 1);
+    assert.equal(w.active.length, 0);
+    w.advance(20);
+    assert.deepEqual(w.active, [three]);
+  });
+
   it('local: whose entry was answered by nobody, since who listened died, takes over all the same', () => {
     const settings = {
       instance: 2,
