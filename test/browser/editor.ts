@@ -55,8 +55,8 @@ export class Editor {
       viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
       acceptDownloads: true,
     });
-    // A busy machine is no failure.
-    context.setDefaultTimeout(60_000);
+    // A busy machine is no failure. Less than a test may take, so that a failure names what was waited for.
+    context.setDefaultTimeout(45_000);
     const page = await context.newPage();
     const editor = new Editor(browser, page);
     page.on('pageerror', (error) => editor.errors.push(`page: ${error.message}`));

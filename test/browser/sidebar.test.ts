@@ -44,6 +44,8 @@ describe('the Telecontrol sidebar', function () {
   let port: number;
   /** That of the chief, which most tests use. */
   let shared: { editor: Editor; page: Page };
+  /** That of the reader. */
+  let second: { editor: Editor; page: Page } | undefined;
   const editors: Editor[] = [];
   const masters: TestClient[] = [];
 
@@ -63,6 +65,7 @@ describe('the Telecontrol sidebar', function () {
 
   after(async () => {
     await shared?.editor.close();
+    await second?.editor.close();
     await nodeRed?.stop();
   });
 
@@ -92,26 +95,39 @@ describe('the Telecontrol sidebar', function () {
     return { editor, page };
   }
 
-  async function openFrames(user: User, options: EditorOptions = {}): Promise<{ editor: Editor; page: Page }> {
-    const opened = await open(user, options);
-    await opened.page.getByRole('tab', { name: /Frames|Telegramme/ }).click();
+  async function reader(): Promise<{ editor: Editor; page: Page }> {
+    if (second === undefined) {
+      second = await open('reader');
+      editors.pop();
+    }
+    return second;
+  }
+
+  async function showFrames(page: Page): Promise<void> {
+    await page.getByRole('tab', { name: /Frames|Telegramme/ }).click();
     // The runtime captures from now on.
-    await opened.page.waitForFunction('document.querySelector(".telecontrol-counts").textContent !== ""');
-    return opened;
+    await page.waitForFunction('document.querySelector(".telecontrol-counts").textContent !== ""');
   }
 
   /** The shared editor, its monitor empty and without a filter. */
   async function frames(): Promise<Page> {
     const { page } = shared;
-    await page.getByRole('tab', { name: 'Frames' }).click();
-    await page.evaluate(() => {
+    await showFrames(page);
+    await page.evaluate(async () => {
+      let isTyped = false;
       for (const field of document.querySelectorAll<HTMLInputElement>('.telecontrol-filters :is(input, select)')) {
+        if (field.value === '') continue;
         field.value = '';
         field.dispatchEvent(new Event('input'));
+        isTyped = true;
       }
+      // Behind the panel's own timers: it shows all anew when the typing rests.
+      if (isTyped) await new Promise((resolve) => setTimeout(resolve, 250));
     });
-    await page.locator('.telecontrol-counts').filter({ hasText: 'frames' }).waitFor();
+    // "0 of 0" may have stood there before: what came between would be cleared too.
+    const cleared = page.waitForResponse((response) => response.url().endsWith('/clear'));
     await page.getByRole('button', { name: 'Clear' }).click();
+    await cleared;
     await shows(page, '0 of 0');
     return page;
   }
@@ -126,6 +142,11 @@ describe('the Telecontrol sidebar', function () {
   const row = (page: Page, text: string): Locator => rows(page).filter({ hasText: text });
   const shows = (page: Page, text: string): Promise<unknown> =>
     page.waitForFunction(`document.querySelector('.telecontrol-counts').textContent.includes(${JSON.stringify(text)})`);
+  /** So many rows are drawn: that is done with the next picture, behind the counts. */
+  const draws = (page: Page, count: number): Promise<unknown> =>
+    page.waitForFunction(
+      `document.querySelectorAll('.telecontrol-frames [role=option]:not([hidden])').length === ${count}`,
+    );
 
   it('shows lines and connections live', async () => {
     const { editor, page } = shared;
@@ -169,14 +190,15 @@ describe('the Telecontrol sidebar', function () {
       'IOA',
       'SIQ',
     ]);
-    assert.equal(await read.getAttribute('aria-selected'), 'true');
+    await page.locator('.telecontrol-frames [aria-selected=true]').filter({ hasText: 'M_SP_NA_1 100=off' }).waitFor();
     await shared.editor.picture('sidebar frames');
     const list = page.getByRole('listbox', { name: 'Frames' });
     await list.focus();
     await page.keyboard.press('Home');
     await fields.getByRole('row', { name: /STARTDT act/ }).waitFor();
-    const active = await list.getAttribute('aria-activedescendant');
-    assert.equal(await page.locator(`[id="${active}"]`).getAttribute('aria-posinset'), '1');
+    const first = page.locator('.telecontrol-frames [aria-posinset="1"][aria-selected=true]');
+    await first.waitFor();
+    assert.equal(await list.getAttribute('aria-activedescendant'), await first.getAttribute('id'));
     await page.keyboard.press('ArrowDown');
     await fields.getByRole('row', { name: /STARTDT con/ }).waitFor();
     await page.keyboard.press('Escape');
@@ -193,7 +215,7 @@ describe('the Telecontrol sidebar', function () {
     const text = page.getByRole('searchbox', { name: 'Text' });
     await text.fill('m_sp*100=');
     await shows(page, '1 of');
-    assert.equal(await rows(page).count(), 1);
+    await draws(page, 1);
     await text.fill('');
     await page.getByText('More filters').click();
     await page.getByLabel('Kind').selectOption('U');
@@ -221,7 +243,7 @@ describe('the Telecontrol sidebar', function () {
     await shows(page, '0 passed while paused');
     await master.quiet();
     await shows(page, '4 passed while paused');
-    assert.equal(await rows(page).count(), 2);
+    await draws(page, 2);
     await Promise.all([
       page.waitForResponse((response) => response.url().endsWith('/pause')),
       page.getByRole('button', { name: 'Go on' }).click(),
@@ -230,14 +252,15 @@ describe('the Telecontrol sidebar', function () {
     await shows(page, '6 of 6');
     await page.getByRole('button', { name: 'Clear' }).click();
     await shows(page, '0 of 0');
-    assert.equal(await rows(page).count(), 0);
+    await draws(page, 0);
     await master.quiet();
     await shows(page, '4 of 4');
   });
 
   it('saves what is shown as a capture that tshark decodes', async function () {
     if (!hasTshark(this)) this.skip();
-    const { page } = await openFrames('reader');
+    const { page } = await reader();
+    await showFrames(page);
     const master = await connect();
     await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
     await page.getByRole('searchbox', { name: 'Text' }).fill('request');
@@ -364,7 +387,8 @@ describe('the Telecontrol sidebar', function () {
   });
 
   it('offers no disconnecting to who may only read, and the runtime refuses it', async () => {
-    const { page } = await open('reader');
+    const { page } = await reader();
+    await page.getByRole('tab', { name: 'Lines' }).click();
     const master = await connect();
     const remote = `127.0.0.1:${master.port}`;
     await page.getByText(remote).waitFor();
@@ -409,7 +433,11 @@ describe('the Telecontrol sidebar', function () {
   });
 
   it('captures nothing while it is closed', async () => {
-    const { page } = await openFrames('reader');
+    const { editor, page } = await reader();
+    // It is used up here.
+    second = undefined;
+    editors.push(editor);
+    await showFrames(page);
     const monitors = (): Promise<number> =>
       shared.page.evaluate<number>('telecontrol.ask("GET", "lines").then(({ monitors }) => monitors)');
     const before = await monitors();
@@ -440,13 +468,11 @@ describe('the Telecontrol sidebar', function () {
     assert.ok((await page.locator('.telecontrol-frames [role=option]').count()) < 100);
     const list = page.getByRole('listbox', { name: 'Frames' });
     await list.focus();
-    const begun = Date.now();
     await page.keyboard.press('Home');
     await page.locator('[aria-posinset="1"][aria-selected="true"]').waitFor();
     await page.keyboard.press('PageDown');
     await page.keyboard.press('End');
     await page.locator('[aria-posinset="5000"][aria-selected="true"]').waitFor();
-    assert.ok(Date.now() - begun < 3000);
     await list.evaluate((element) => element.scrollTo(0, 0));
     const newest = page.getByRole('button', { name: 'To the newest frames' });
     await newest.click();
@@ -454,25 +480,31 @@ describe('the Telecontrol sidebar', function () {
     await newest.waitFor({ state: 'hidden' });
   });
 
-  for (const dark of [false, true])
-    it(`speaks German, ${dark ? 'dark' : 'light'}`, async () => {
-      const { editor, page } = await openFrames('chief', { language: 'de', dark, width: 1500 });
-      await page.evaluate((value) => {
-        document.documentElement.classList.toggle('nr-theme-dark', value);
-      }, dark);
+  it('speaks German, light and dark', async () => {
+    const { editor, page } = await open('chief', { language: 'de', width: 1500 });
+    for (const theme of ['light', 'dark'] as const) {
+      await showFrames(page);
+      await page.emulateMedia({ colorScheme: theme });
+      await page.evaluate(
+        (isDark) => document.documentElement.classList.toggle('nr-theme-dark', isDark),
+        theme === 'dark',
+      );
       const master = await connect();
       await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
       master.ask(UNKNOWN);
-      await row(page, 'unknown-object-address').click();
+      await row(page, 'unknown-object-address')
+        .filter({ hasText: String(master.port) })
+        .click();
       await page.getByRole('region', { name: 'Das Telegramm Feld für Feld' }).waitFor();
-      await editor.picture(`sidebar frames ${dark ? 'dark' : 'light'} german`);
+      await editor.picture(`sidebar frames ${theme} german`);
       await page.getByRole('tab', { name: 'Linien' }).click();
       await page
         .locator('.telecontrol-remote')
         .filter({ hasText: `:${master.port}` })
         .waitFor();
-      await editor.picture(`sidebar lines ${dark ? 'dark' : 'light'} german`);
+      await editor.picture(`sidebar lines ${theme} german`);
       await page.getByRole('tab', { name: 'Zertifikate' }).click();
       await page.getByText('Keine Linie verwendet Zertifikate.').waitFor();
-    });
+    }
+  });
 });
