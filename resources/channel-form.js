@@ -8,7 +8,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   neededIn(property, other, value) {
     return /** @this {EditorNode} */ function (/** @type {unknown} */ given, /** @type {unknown} */ options) {
-      return this[other] !== value || telecontrol.notEmpty(property)(given ?? '', options);
+      return telecontrol.chosen(this, other) !== value || telecontrol.notEmpty(property)(given ?? '', options);
     };
   },
 
@@ -29,21 +29,46 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   },
 
   /**
-   * The lines of a channel: a server has one or two different ones, a client a line or a redundant line.
+   * The lines of a channel: a server has one or two different ones, a client a line or a redundant line. None is
+   * `required: false`: of such the editor does not ask whether nothing is right.
    * @param {string} property
+   * @param {string[]} modes that have it
    */
-  channelLine(property) {
+  channelLine(property, modes) {
     return /** @this {EditorNode} */ function (/** @type {unknown} */ value, /** @type {unknown} */ _options) {
+      const { chosen, text } = telecontrol;
       const isSet = (/** @type {unknown} */ id) => (id ?? '') !== '' && id !== '_ADD_';
-      const name = telecontrol.text(`property.${property}`);
-      if (this.mode === 'peer') return true;
-      if (property === 'line' && !isSet(value) && !(this.mode === 'client' && isSet(this.redundantLine)))
-        return telecontrol.text('error.empty', { property: name });
-      if (property === 'secondaryLine' && this.mode === 'server' && isSet(value) && value === this.line)
-        return telecontrol.text('error.sameLine', { property: name });
-      if (property === 'redundantLine' && this.mode === 'client' && isSet(value) && isSet(this.line))
-        return telecontrol.text('error.oneLine');
+      const name = text(`property.${property}`);
+      const mode = chosen(this, 'mode') || 'server';
+      const isRedundant = mode === 'client' && isSet(chosen(this, 'redundantLine'));
+      if (!modes.includes(mode)) return true;
+      if (!isSet(value)) return property !== 'line' || isRedundant || text('error.empty', { property: name });
+      if (!telecontrol.isEnvironment(value) && RED.nodes.node(String(value)) === null)
+        return RED._('validator.errors.missing-config', { prop: name });
+      if (property === 'secondaryLine' && value === chosen(this, 'line'))
+        return text('error.sameLine', { property: name });
+      if (property === 'redundantLine' && isSet(chosen(this, 'line'))) return text('error.oneLine');
       return true;
+    };
+  },
+
+  /**
+   * Addresses with ports, which only peers have; as the engine reads them.
+   * @param {string} property
+   * @param {number} least
+   * @param {number} most
+   */
+  endpoints(property, least, most) {
+    return /** @this {EditorNode} */ function (/** @type {unknown} */ value, /** @type {unknown} */ _options) {
+      const given = String(value ?? '');
+      if (telecontrol.chosen(this, 'mode') !== 'peer' || telecontrol.isEnvironment(given.trim())) return true;
+      const parts = given.split(',').flatMap((part) => part.trim() || []);
+      const isRight = (/** @type {string} */ part) => {
+        const port = Number(/^(?:\[[^\]\s]+\]|[^\s:[\]]+):(\d{1,5})$/.exec(part)?.[1]);
+        return port >= 1 && port <= 65535;
+      };
+      if (parts.length >= least && parts.length <= most && parts.every(isRight)) return true;
+      return telecontrol.text('error.endpoints', { property: telecontrol.text(`property.${property}`), most });
     };
   },
 

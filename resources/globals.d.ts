@@ -5,6 +5,7 @@ declare const RED: {
   actions: { add(name: string, act: () => void): void };
   settings: { get(key: 'auth-tokens'): { access_token?: string } | undefined; apiRootUrl?: string };
   sidebar: { addTab(tab: Record<string, unknown>): void; show(id: string): void };
+  editor: { getEditStack(): EditorNode[] };
   user: { hasPermission(permission: string): boolean };
   nodes: {
     node(id: string): EditorNode | null;

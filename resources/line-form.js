@@ -61,13 +61,13 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
       line: {
         value: '',
         type: 'tcp-line',
-        validate: telecontrol.lineIn('line', 'redundantLine'),
+        validate: telecontrol.lineIn('redundantLine'),
         label: telecontrol.text('property.line'),
       },
       redundantLine: {
         value: '',
         type: 'tcp-line-redundant',
-        validate: telecontrol.lineIn('redundantLine', 'line'),
+        validate: telecontrol.lineIn('line'),
         label: telecontrol.text('property.redundantLine'),
       },
     };
@@ -75,16 +75,13 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
 
   /**
    * One of two properties, exactly one of which names a line that exists.
-   * @param {string} own
    * @param {string} other
    */
-  lineIn(own, other) {
+  lineIn(other) {
     return /** @this {EditorNode} */ function (/** @type {string} */ value, /** @type {unknown} */ _options) {
-      const isChosen = (/** @type {string} */ id) => Boolean(id) && id !== '_ADD_';
       const isThere = telecontrol.isEnvironment(value) || RED.nodes.node(value) !== null;
-      // While the dialog is open the node has what it had before; the dialog itself clears the other one.
-      const isTwice = isChosen(this[other]) && value === this[own];
-      if (isChosen(value) ? isThere && !isTwice : isChosen(this[other])) return true;
+      const isOther = Boolean(telecontrol.chosen(this, other));
+      if (value && value !== '_ADD_' ? isThere && !isOther : isOther) return true;
       return telecontrol.text('error.oneLine');
     };
   },

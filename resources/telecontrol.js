@@ -26,6 +26,20 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return address <= 16777215 ? address : NaN;
   },
 
+  /**
+   * What a property is; while the dialog of its node is open, what is chosen there.
+   * @param {EditorNode} node
+   * @param {string} property
+   */
+  chosen(node, property) {
+    const isOpen = RED.editor.getEditStack().at(-1) === node;
+    const field = isOpen ? $(`#node-config-input-${property}, #node-input-${property}`) : $();
+    if (field.length === 0) return node[property];
+    const value = field.is(':checkbox') ? field.prop('checked') : field.val();
+    // So the editor calls it that no configuration node is chosen.
+    return value === '_ADD_' ? '' : value;
+  },
+
   // Validators. The editor takes a returned string as the reason only of functions that declare both parameters.
 
   /**
@@ -57,7 +71,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   pairOf(property, other) {
     return /** @this {EditorNode} */ function (/** @type {unknown} */ value, /** @type {unknown} */ _options) {
-      const isHalf = String(value ?? '').trim() === '' && String(this[other] ?? '').trim() !== '';
+      const isHalf = String(value ?? '').trim() === '' && String(telecontrol.chosen(this, other) ?? '').trim() !== '';
       if (!isHalf) return true;
       return telecontrol.text('error.pair', {
         property: telecontrol.text(`property.${property}`),
@@ -113,7 +127,8 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    */
   validateCommonAddress(value, options) {
     const result = telecontrol.wholeNumber('address', 1, 65534)(value, options);
-    const lineOf = (/** @type {EditorNode} */ node) => node.line || node.redundantLine;
+    const lineOf = (/** @type {EditorNode} */ node) =>
+      telecontrol.chosen(node, 'line') || telecontrol.chosen(node, 'redundantLine');
     if (result !== true || !lineOf(this) || telecontrol.isEnvironment(value)) return result;
     /** @type {EditorNode | undefined} */
     let other;

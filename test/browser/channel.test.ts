@@ -68,39 +68,51 @@ for (const dark of [false, true])
       await editor.picture(`channel-serial-${dark ? 'dark' : 'light'}`);
     });
 
-    it('marks what is missing or out of its range', async () => {
+    it('marks what is missing or out of its range, by what is chosen there', async () => {
       const tray = editor.page.locator('.red-ui-tray').last();
       const field = (name: string): Locator => tray.locator(`#node-config-input-${name}`);
+      const isWrong = async (name: string): Promise<boolean> =>
+        /input-error/.test((await field(name).getAttribute('class')) ?? '');
+      const channel = 'RED.nodes.node(RED.nodes.filterNodes({type: "channel-in"})[0].channel)';
       for (const [name, wrong, right] of [
         ['multicastGroup', '192.0.2.1', '239.1.1.1'],
         ['baudRate', '49', '19200'],
         ['separator', '256', '10'],
         ['maxFrame', '1461', '1460'],
         ['maxDelay', '0', '2550'],
+        ['listen', '', '*:9000'],
+        ['listen', '*:9000, *:9001', '*:9000'],
+        ['destinations', '192.0.2.1', '192.0.2.1:9000, [2001:db8::1]:9000'],
+        ['serialPort', '', '/dev/ttyUSB0'],
       ] as const) {
-        const isWrong = async (): Promise<boolean> =>
-          /input-error/.test((await field(name).getAttribute('class')) ?? '');
         await field(name).fill(wrong);
         await field(name).dispatchEvent('change');
-        assert.ok(await isWrong(), `${name} "${wrong}"`);
+        assert.ok(await isWrong(name), `${name} "${wrong}"`);
         await field(name).fill(right);
         await field(name).dispatchEvent('change');
-        assert.equal(await isWrong(), false, `${name} "${right}"`);
+        assert.equal(await isWrong(name), false, `${name} "${right}"`);
       }
-      await editor.done();
-      // What the mode and downstream need is looked for when they have been taken over.
-      const channel = 'RED.nodes.filterNodes({type: "channel-in"})[0].channel';
-      assert.deepEqual(await editor.page.evaluate(`RED.nodes.node(${channel}).validationErrors.length`), 2);
-      await dialog();
-      for (const [name, value] of [
-        ['listen', '*:9000'],
-        ['serialPort', '/dev/ttyUSB0'],
+      // Another mode, and other fields count.
+      await field('listen').fill('');
+      await field('mode').selectOption('server');
+      await field('line').selectOption('_ADD_');
+      for (const [mode, wrong] of [
+        ['peer', ['listen']],
+        ['server', ['line']],
+        ['client', ['line']],
       ] as const) {
-        await field(name).fill(value);
-        await field(name).dispatchEvent('change');
+        await field('mode').selectOption(mode);
+        for (const name of ['listen', 'line', 'secondaryLine', 'redundantLine'])
+          assert.equal(await isWrong(name), (wrong as readonly string[]).includes(name), `${name} of a ${mode}`);
       }
       await editor.done();
-      assert.equal(await editor.page.evaluate(`RED.nodes.node(${channel}).valid`), true);
+      const told = await editor.page.evaluate(`${channel}.validationErrors`);
+      assert.deepEqual(told, ['Line is missing']);
+      await dialog();
+      await field('mode').selectOption('peer');
+      await field('listen').fill('*:9000');
+      await editor.done();
+      assert.equal(await editor.page.evaluate(`${channel}.valid`), true);
     });
 
     it('shows who has the device, what waits, and octets of each session as digits and text', async () => {

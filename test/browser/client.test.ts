@@ -45,8 +45,21 @@ describe('a control centre in the editor', function () {
     await line.locator('#node-config-input-name').fill('To North');
     await line.locator('#node-config-input-primaryHost').fill('192.0.2.1, 192.0.2.2');
     assert.equal(await line.locator('#node-config-input-backupHost').isVisible(), true);
+    const isWrong = async (name: string): Promise<boolean> =>
+      /input-error/.test((await line.locator(`#node-config-input-${name}`).getAttribute('class')) ?? '');
+    assert.equal(await isWrong('backupHost'), true);
+    await line.locator('#node-config-input-useBackup').uncheck();
+    assert.equal(await isWrong('backupHost'), false);
+    await line.locator('#node-config-input-useBackup').check();
     await line.locator('#node-config-input-backupHost').fill('198.51.100.1');
     await line.locator('summary').click();
+    const certificate = line.locator('#node-config-input-myCertificate');
+    await certificate.fill('my.crt');
+    await certificate.dispatchEvent('change');
+    assert.equal(await isWrong('myKey'), true);
+    await certificate.fill('');
+    await certificate.dispatchEvent('change');
+    assert.equal(await isWrong('myKey'), false);
     assert.match(await line.innerText(), /Partner certificates/);
     await editor.picture('tcp-line-redundant');
     await editor.done();
@@ -69,7 +82,9 @@ describe('a control centre in the editor', function () {
     await page.evaluate(`RED.editor.editConfig('', 'iec104-client-station', ${JSON.stringify(id)})`);
     const station = await editor.tray();
     await station.locator('#telecontrol-line-kind').selectOption('line');
-    assert.equal(await station.locator('#node-config-input-line').isVisible(), true);
+    const line = station.locator('#node-config-input-line');
+    assert.equal(await line.isVisible(), true);
+    assert.match((await line.getAttribute('class')) ?? '', /input-error/);
     await editor.done();
     assert.equal(await page.evaluate(`RED.nodes.node(${JSON.stringify(id)}).valid`), false);
     assert.ok(!(await page.evaluate(`RED.nodes.node(${JSON.stringify(id)}).redundantLine`)));
