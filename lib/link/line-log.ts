@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 
 /**
  * Passes messages on, so many of a level a minute at most; further ones are counted and told in one. Each level has its own
- * limit, so that clients that come and go cannot hide an error.
+ * limit, and what clients do has logs of its own, so that they cannot hide what the line has to say.
  */
 export class LineLog {
   private readonly limits: Readonly<Record<LogLevel, LimitedLog>>;

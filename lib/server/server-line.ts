@@ -71,9 +71,10 @@ export class ServerLine implements ConnectionHost {
     this.clock = options.clock ?? systemClock;
     this.stations = new LineStations(options.name, options.lineNumber);
     const now = (): number => this.clock.now();
-    this.lineLog = new LineLog((level, text) => options.observer.log(level, text), now);
-    this.closings = new Closings(this.lineLog);
-    this.unknown = new UnknownObjects(this.stations, this.lineLog);
+    const lineLog = (): LineLog => new LineLog((level, text) => options.observer.log(level, text), now);
+    this.lineLog = lineLog();
+    this.closings = new Closings(lineLog());
+    this.unknown = new UnknownObjects(this.stations, lineLog());
     this.vigilance = new Vigilance(now, (code, { remote, channel }) =>
       options.observer.security?.(code, remote, channel.certificate),
     );
