@@ -1,11 +1,12 @@
 import type { NodeAPI } from 'node-red';
 import { ClientStation } from '../lib/client/client-station.js';
 import { clientParameters, parseParameters } from '../lib/station/parameters.js';
-import { ClientHost } from './shared/client-host.js';
+import { ClientHost, forgetLeft } from './shared/client-host.js';
 import type { ClientStationNode } from './shared/contract.js';
 import type { LineHost } from './shared/line-host.js';
 import { fingerprint, text } from './shared/property.js';
 import { isThere, lineId, lineOf } from './shared/reference.js';
+import { listen } from './shared/runtime-events.js';
 import { attachMember } from './shared/station-node.js';
 import { definedBy, type StationNodeProperties, stationProperties } from './shared/station-properties.js';
 
@@ -30,5 +31,7 @@ export = (RED: NodeAPI): void => {
     return new ClientHost(node.id, station, fingerprint(made), defined, findLine, (why) => node.error(why));
   }
 
+  // After all who have lost their station have looked.
+  listen(RED, 'flows:started', () => setImmediate(forgetLeft));
   RED.nodes.registerType('iec104-client-station', ClientStationNode);
 };

@@ -14,23 +14,48 @@ export interface ReceivedValue extends Reception {
   readonly point: Point;
 }
 
+/** A value that nobody stands for any more, and the name of the line it came over. */
+export interface LeftValue {
+  readonly reception: ReceivedValue;
+  readonly line: string;
+}
+
 /** Who is told of the values of a station: an `iec104-client-in`. */
 export interface ValueTaker {
   /** The object address of its values; undefined takes all. */
   readonly ioa: number | undefined;
-  take(reception: ReceivedValue): void;
+  /** @param line the name of the line that it came over */
+  take(reception: ReceivedValue, line: string): void;
 }
 
+/** Stations whose node a deploy has closed, by its id, until the flows have started again. */
+const left = new Map<string, ClientHost>();
+
 /**
- * What stations had received last whose line a deploy has replaced by another, by their node's id: who follows tells it, or
- * its flow would take old values for good ones.
+ * What a station had received last that has nobody to go on with it: its node is gone, or its configuration or that of its
+ * line is wrong now. Who showed its values would take them for good ones.
  */
-const untold = new Map<string, readonly Reception[]>();
+export function valuesLeft(station: string): readonly LeftValue[] {
+  return left.get(station)?.ending() ?? [];
+}
+
+/** The flows have started: nobody is to come any more. */
+export function forgetLeft(): void {
+  left.clear();
+}
 
 /** The station of an `iec104-client-station` node. */
 export class ClientHost extends MemberHost<ClientService> implements ClientMember {
   readonly kind = clientKind;
   private readonly takers = new Set<ValueTaker>();
+  /** Its node is closed, and with it the takers. */
+  private isGone = false;
+  /** What has come since, or was lost with the line: for who follows. */
+  private readonly untold: LeftValue[] = [];
+  /** The host of the node before, until what it has left is told. */
+  private former: ClientHost | undefined;
+  /** It goes on with the line of the former, and with its last values. */
+  private goesOn = false;
 
   constructor(
     id: string,
@@ -56,11 +81,26 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
     return this.current;
   }
 
-  /** The same station goes on as it is; one with other points goes on with the last values of those that both have. */
+  /** The same station goes on as it is; to one with other points the line passes the last values of those that both have. */
   follow(old: LineMember): void {
     if (!(old instanceof ClientHost)) return;
     if (old.fingerprint === this.fingerprint) this.current = old.station;
-    else this.current.follow(old.station);
+    this.former ??= old;
+    this.goesOn = this.former === old;
+  }
+
+  override join(late: boolean): void {
+    this.former = left.get(this.id);
+    left.delete(this.id);
+    super.join(late);
+    if (!this.goesOn) this.former?.replaced();
+  }
+
+  override leave(removed: boolean): void {
+    this.isGone = true;
+    left.set(this.id, this);
+    if (removed) this.replaced();
+    super.leave(removed);
   }
 
   addTaker(taker: ValueTaker): () => void {
@@ -68,26 +108,34 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
     return () => this.takers.delete(taker);
   }
 
+  /** The line does not bring its values any more. */
   replaced(): void {
-    untold.set(this.id, this.current.takeLast());
+    // Nodes close in no order: takers that are still there may have nobody to send to.
+    for (const reception of this.current.takeLast()) this.keep(notTopical(reception));
   }
 
   override joined(service: LineService): void {
     super.joined(service);
-    const left = untold.get(this.id) ?? [];
-    untold.delete(this.id);
-    for (const reception of left) {
-      const point = this.current.points.find('in', reception.object.ioa);
-      if (point?.row.untimed === reception.row.untimed)
-        this.received(notTopical({ ...reception, station: this.current, point }));
-    }
+    this.tellLeft();
+  }
+
+  override refused(why: string): void {
+    super.refused(why);
+    this.goesOn = false;
+    this.former?.replaced();
+    this.tellLeft();
   }
 
   received(reception: Reception): void {
+    if (this.isGone) return this.keep(reception);
     const { point } = reception;
-    if (point === undefined) return;
-    for (const taker of this.takers)
-      if (taker.ioa === undefined || taker.ioa === point.ioa) taker.take({ ...reception, point });
+    if (point !== undefined) this.tell({ ...reception, point }, this.line.name);
+  }
+
+  /** All that is left of it, when nobody goes on with it. */
+  ending(): readonly LeftValue[] {
+    this.replaced();
+    return this.rest().map(({ reception, line }) => ({ reception: asLeft(reception), line }));
   }
 
   /**
@@ -101,4 +149,35 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
     if (this.service === undefined) done(notSent('disconnected'));
     else this.service.engine.order(this.current, order, done);
   }
+
+  private keep(reception: Reception): void {
+    const { point } = reception;
+    if (point !== undefined) this.untold.push({ reception: { ...reception, point }, line: this.line.name });
+  }
+
+  /** What has not been told yet, that of the host before it too. */
+  private rest(): readonly LeftValue[] {
+    return [...(this.former?.rest() ?? []), ...this.untold];
+  }
+
+  private tellLeft(): void {
+    const rest = this.former?.rest() ?? [];
+    this.former = undefined;
+    for (const { reception, line } of rest) {
+      const point = this.current.points.find('in', reception.object.ioa);
+      if (point?.row.untimed !== reception.row.untimed) continue;
+      const value = { ...reception, station: this.current, point };
+      this.tell(this.goesOn ? value : asLeft(value), line);
+    }
+  }
+
+  private tell(reception: ReceivedValue, line: string): void {
+    for (const taker of this.takers)
+      if (taker.ioa === undefined || taker.ioa === reception.point.ioa) taker.take(reception, line);
+  }
+}
+
+/** Marks what nobody brings any more. */
+function asLeft(value: ReceivedValue): ReceivedValue {
+  return { ...notTopical(value), point: value.point };
 }

@@ -220,7 +220,7 @@ export class LineHost implements ListedLine {
     await this.service?.engine.close();
   }
 
-  /** Closes, since another line takes its place. */
+  /** Closes, since another line takes its place, or none: who follows its members, or has lost them, is to know. */
   replaced(): Promise<void> {
     for (const member of this.members) member.replaced?.();
     return this.close();

@@ -53,7 +53,7 @@ export function registerLine<P extends LineNodeProperties>(
     this.on('close', (removed: boolean, done: () => void) => {
       unsettle();
       if (removed) {
-        line.close().then(done, done);
+        line.replaced().then(done, done);
       } else {
         parked.park(RED, this.id, same, line);
         done();

@@ -74,7 +74,7 @@ export interface LineMember {
   joined(service: LineService): void;
   /** The line cannot take it, and why. */
   refused(why: string): void;
-  /** Another line takes the place of its line, and will have who follows it. */
+  /** Another line takes the place of its line, or none. */
   replaced?(): void;
 }
 

@@ -9,7 +9,7 @@ export interface Parkable {
   /** Its node has been closed; another one is expected to follow. */
   hold(): void;
   close(): Promise<void>;
-  /** Closes, since one of another configuration takes its place. */
+  /** Closes, since one of another configuration takes its place, or none. */
   replaced?(): Promise<void>;
 }
 
@@ -40,7 +40,11 @@ export class Parking<H extends Parkable> {
     const onRuntimeEvent = (event: unknown): void => {
       if (isFinalStop(event)) close();
     };
-    const timer = setTimeout(close, PATIENCE);
+    const giveUp = (): void => {
+      forget();
+      void replace(host);
+    };
+    const timer = setTimeout(giveUp, PATIENCE);
     const forget = (): void => {
       clearTimeout(timer);
       for (const unlisten of listeners) unlisten();
@@ -49,8 +53,8 @@ export class Parking<H extends Parkable> {
     timer.unref();
     const listeners = [
       listen(RED, 'runtime-event', onRuntimeEvent),
-      // Who would have taken it over has been made by then: the node is disabled now, or its configuration is wrong.
-      listen(RED, 'flows:started', close),
+      // Who would have taken it over has been made by then: the node is disabled now.
+      listen(RED, 'flows:started', giveUp),
     ];
     this.parked.set(id, { fingerprint, host, forget });
     host.hold();
@@ -65,8 +69,12 @@ export class Parking<H extends Parkable> {
     found?.forget();
     if (found?.fingerprint === fingerprint) return { host: found.host, free: Promise.resolve() };
     if (found === undefined) return { free: Promise.resolve() };
-    return { free: found.host.replaced?.() ?? found.host.close() };
+    return { free: replace(found.host) };
   }
+}
+
+function replace(host: Parkable): Promise<void> {
+  return host.replaced?.() ?? host.close();
 }
 
 /** Node-RED says of each stop whether it belongs to a deploy, which starts again. */

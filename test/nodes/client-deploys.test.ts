@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Outstation, OutstationSession } from '../client/outstation.js';
-import { catchAll, clientIn, clientOut, clientStation, type FlowNode, freePort, line, sink, tab } from './flow.js';
+import {
+  catchAll,
+  clientIn,
+  clientOut,
+  clientStation,
+  type FlowNode,
+  freePort,
+  line,
+  sink,
+  station,
+  tab,
+} from './flow.js';
 import { type DeployType, type Message, red, withNodeRed } from './runtime.js';
 
 const points = [
@@ -10,6 +21,8 @@ const points = [
 ];
 const ON = '01 01 03 00 01 00 64 00 00 01';
 const VOLTAGE = '0b 01 03 00 01 00 65 00 00 e8 03 00';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an environment variable, as Node-RED writes it
+const unset = '${TELECONTROL_NOWHERE}';
 const COMMAND = '2d 01 06 00 01 00 c8 00 00 01';
 const COMMAND_CON = '2d 01 07 00 01 00 c8 00 00 01';
 const COMMAND_TERM = '2d 01 0a 00 01 00 c8 00 00 01';
@@ -100,6 +113,89 @@ describe('deploys of client stations', () => {
     // What has another type now is another point.
     const again = await red.next('values');
     assert.deepEqual([again.topic, again.payload, isOld(again)], ['Q0', true, true]);
+    await red.turns();
+    assert.equal(red.messages('values').length, 0);
+  });
+
+  const without = (...ids: string[]): FlowNode[] => flow().filter(({ id }) => !ids.includes(id));
+  const disabled = (which: string): FlowNode[] =>
+    flow().map((node) => (node.id === which ? { ...node, d: true } : node));
+
+  for (const [what, next] of [
+    ['a port that is none', () => flow(points, { port: 'none' })],
+    ['nine hosts', () => flow(points, { host: 'a,b,c,d,e,f,g,h,i' })],
+    ['an environment variable that is not set', () => flow(points, { host: unset })],
+    ['a tls-config node that is not there', () => flow(points, { tls: 'gone' })],
+    ['TLS of which nothing is here', () => flow(points, { tlsRequired: true })],
+    ['a process that is not there', () => flow(points, { kom: 'gone' })],
+    ['no line', () => without('line')],
+    ['a line that is disabled', () => disabled('line')],
+    ['no station', () => without('station')],
+    ['a station that is disabled', () => disabled('station')],
+    [
+      'a station with a wrong address',
+      () => flow().map((node) => (node.id === 'station' ? { ...node, address: 'x' } : node)),
+    ],
+    ["a line that is a server station's", () => [...flow(points, { port: '0' }), station([], { id: 'server' })]],
+  ] satisfies readonly [string, () => FlowNode[]][])
+    for (const type of ['full', 'nodes'] satisfies DeployType[])
+      it(`${type}: ${what}: the last values are told as not topical, once`, async () => {
+        peer.ask(ON, VOLTAGE);
+        await red.until(() => red.messages('values').length === 2, 'both values');
+        red.forget();
+        await red.deploy(next(), type);
+        await peer.closes();
+        const again = [await red.next('values'), await red.next('values')];
+        assert.deepEqual(
+          again.map((message) => [message.topic, message.payload, isOld(message), (message.iec104 as Message).line]),
+          [
+            ['Q0', true, true, 'Line'],
+            ['U', 1000, true, 'Line'],
+          ],
+        );
+        assert.equal(red.statuses('in').at(-1)?.shape, 'ring');
+        await red.turns();
+        assert.equal(red.messages('values').length, 0);
+        // And it is over with that: who comes later has nothing to tell.
+        await red.deploy(flow(), 'full');
+        await (await outstation.accept()).serve(ON);
+        assert.equal(isOld(await red.next('values')), false);
+      });
+
+  it('a station that goes to another line, where nobody is: the last values are told as not topical', async () => {
+    peer.ask(ON, VOLTAGE);
+    await red.until(() => red.messages('values').length === 2, 'both values');
+    red.forget();
+    const second = line(await freePort(), { id: 'second', name: 'Second' });
+    await red.deploy([...flow().map((node) => (node.id === 'station' ? { ...node, line: 'second' } : node)), second]);
+    await peer.closes();
+    const again = [await red.next('values'), await red.next('values')];
+    assert.ok(again.every(isOld));
+    await red.turns();
+    assert.equal(red.messages('values').length, 0);
+  });
+
+  it('other points and a process that is not there: the last values of what both tables have are told', async () => {
+    peer.ask(ON, VOLTAGE);
+    await red.until(() => red.messages('values').length === 2, 'both values');
+    red.forget();
+    await red.deploy(flow([points[0]], { kom: 'gone' }));
+    await peer.closes();
+    const again = await red.next('values');
+    assert.deepEqual([again.topic, again.payload, isOld(again)], ['Q0', true, true]);
+    await red.turns();
+    assert.equal(red.messages('values').length, 0);
+  });
+
+  it('a node that takes one object tells of that alone', async () => {
+    const one = (properties: Message = {}): FlowNode[] =>
+      flow(points, properties).map((node) => (node.id === 'in' ? { ...node, ioa: '101' } : node));
+    await red.deploy(one());
+    peer.ask(ON, VOLTAGE);
+    assert.equal((await red.next('values')).topic, 'U');
+    await red.deploy(one({ port: 'none' }));
+    const again = await red.next('values');
+    assert.deepEqual([again.topic, isOld(again)], ['U', true]);
     await red.turns();
     assert.equal(red.messages('values').length, 0);
   });
