@@ -215,7 +215,9 @@
         write(flags, status.flags);
         flags.hidden = status.flags === '';
         flags.title = say('lines.hint.flags');
-        const isChannel = status.connections.some(isOfChannel);
+        const { flow } = status;
+        const isChannel = flow !== undefined || status.connections.some(isOfChannel);
+        const lost = status.lost - (flow?.lost ?? 0);
         const hasStandby =
           !isChannel && status.connections.some((/** @type {any} */ connection) => connection.state === 'standby');
         // A line that listens has no say in which connection its partner uses.
@@ -224,13 +226,17 @@
         const told = [
           ...(status.reason === undefined ? [] : [status.reason]),
           ...(status.warnings ?? []),
-          ...(status.lost > 0
-            ? [
-                say(isChannel ? 'lines.channel.lostOfLine' : 'lines.lostOfLine', {
-                  count: telecontrol.count(status.lost),
-                }),
-              ]
+          ...(lost > 0
+            ? [say(isChannel ? 'lines.channel.lostOfLine' : 'lines.lostOfLine', { count: telecontrol.count(lost) })]
             : []),
+          ...(flow === undefined
+            ? []
+            : [
+                say('lines.channel.flow', {
+                  buffered: telecontrol.count(flow.buffered),
+                  lost: telecontrol.count(flow.lost),
+                }),
+              ]),
           ...(status.lastClose === undefined ? [] : [say('lines.lastClose', status.lastClose)]),
         ];
         keep(notes, told, String, () => {

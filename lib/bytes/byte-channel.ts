@@ -1,5 +1,6 @@
 import { Alarm } from '../link/alarm.js';
 import { type Clock, systemClock } from '../link/clock.js';
+import type { FlowStatus } from '../link/status.js';
 import { TelecontrolError } from '../octets/error.js';
 import { FrameQueue, type Packing } from '../sharing/frames.js';
 import { type SharingMode, sharingOf } from '../sharing/modes.js';
@@ -43,8 +44,6 @@ export interface ByteChannelStatus {
   /** Why the serial port is not open. */
   readonly reason?: string;
   readonly sessions: readonly { readonly session: Party; readonly remote: string }[];
-  /** Octets of the flow that wait for the serial port. */
-  readonly waiting: number;
   /** Frames that were dropped or ignored, of sessions that are there and of the flow. */
   readonly lost: number;
 }
@@ -67,6 +66,8 @@ export class ByteChannel {
   private readonly clock: Clock;
   private readonly alarm: Alarm;
   private shownHolder: Party | undefined;
+  /** Frames of the flow. */
+  private shownLost = 0;
   private isClosed = false;
 
   constructor(
@@ -149,13 +150,15 @@ export class ByteChannel {
         throw new TelecontrolError('state', `channel ${name}: there is no session that could hear it`);
       this.rising.push(octets, now, audience.join(' '));
       this.rising.end();
+      this.pump();
     } else {
       if (device.reason !== undefined)
         throw new TelecontrolError('state', `channel ${name}: serial port ${device.name}: ${device.reason}`);
-      if (!sharing.offer('flow', octets, now, ''))
+      const isTaken = sharing.offer('flow', octets, now, '');
+      this.pump();
+      if (!isTaken)
         throw new TelecontrolError('state', `channel ${name}: the ${sharing.holder} session has the serial port`);
     }
-    this.pump();
   }
 
   get status(): ByteChannelStatus {
@@ -168,9 +171,14 @@ export class ByteChannel {
       ...(holder === undefined ? {} : { holder }),
       ...(reason === undefined ? {} : { reason }),
       sessions: shown.map(({ party, remote }) => ({ session: party, remote })),
-      waiting: sharing.waiting('flow'),
       lost,
     };
+  }
+
+  /** What of a flow beside sessions waits and was lost; undefined where nothing. */
+  get flow(): FlowStatus | undefined {
+    const [buffered, lost] = [this.sharing.waiting('flow'), this.sharing.lost('flow')];
+    return buffered === 0 && lost === 0 ? undefined : { buffered, lost };
   }
 
   /** Whether a session's octets go to the device now, wait, or are ignored. */
@@ -216,10 +224,13 @@ export class ByteChannel {
       session.throttle(this.maySpeak(party) && sharing.waiting(party) >= HIGH_WATER);
     const packed = Math.min(this.rising.ripeAt, ...[...this.sinking.values()].map(({ ripeAt }) => ripeAt));
     this.alarm.set(Math.min(packed, sharing.deadline));
-    if (sharing.holder === this.shownHolder) return;
+    const lost = sharing.lost('flow');
+    const isChanged = sharing.holder !== this.shownHolder;
+    if (!isChanged && lost === this.shownLost) return;
     this.shownHolder = sharing.holder;
+    this.shownLost = lost;
     // Slots change hands many times a second: whoever wants to know looks.
-    if (this.isFailover) for (const session of this.sessions.values()) session.holderChanged();
+    if (this.isFailover && isChanged) for (const session of this.sessions.values()) session.holderChanged();
     this.handler.changed();
   }
 

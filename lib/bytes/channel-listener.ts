@@ -93,7 +93,8 @@ export class ChannelListener {
 
   get status(): LineStatus {
     const { state, reason, warnings } = this.entrance;
-    return this.seat.status({ state: state === 'listening' && !this.guard() ? 'passive' : state, reason, warnings });
+    const shown = state === 'listening' && !this.guard() ? 'passive' : state;
+    return this.seat.status({ state: shown, reason, warnings }, this.party === 'primary');
   }
 
   /**

@@ -88,12 +88,14 @@ export class SessionSeat {
     this.closes[code] = (this.closes[code] ?? 0) + 1;
   }
 
-  status(line: Pick<ShownLine, 'state' | 'reason' | 'warnings'>): LineStatus {
+  /** @param isFirst whether it is the first line of its channel, which shows what is not of a session */
+  status(line: Pick<ShownLine, 'state' | 'reason' | 'warnings'>, isFirst = true): LineStatus {
     const connections = [...this.sessions].map((session) => this.connection(session));
     const flags = connections.map(({ flag }) => flag ?? '').join('');
-    const lost = connections.reduce((sum, connection) => sum + connection.lost, 0);
+    const flow = isFirst ? this.channel?.flow : undefined;
+    const lost = connections.reduce((sum, connection) => sum + connection.lost, flow?.lost ?? 0);
     const { closes, lastClose } = this;
-    return lineStatus({ ...line, flags, lost, closes, lastClose }, connections, []);
+    return lineStatus({ ...line, flags, lost, closes, lastClose, flow }, connections, []);
   }
 
   private connection(session: ByteSession): ConnectionStatus {

@@ -61,6 +61,16 @@ export interface LineStatus {
   readonly refused?: Readonly<Record<string, number>>;
   /** Of two started connections: values that may have been told twice, since one lagged too far behind; left out where none. */
   readonly repeated?: number;
+  /**
+   * Of a byte channel with a serial port, on the line of its first session: octets of the flow that wait for the port, and
+   * frames of it that were dropped or ignored, which `lost` counts too. Left out where there are none.
+   */
+  readonly flow?: FlowStatus;
+}
+
+export interface FlowStatus {
+  readonly buffered: number;
+  readonly lost: number;
 }
 
 /** The letter of a flag 0..15. */
@@ -102,6 +112,7 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
 
 /** What a line of either side shows of itself. */
 export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'refused' | 'repeated'> {
+  readonly flow?: FlowStatus | undefined;
   readonly reason: string | undefined;
   readonly warnings: readonly string[];
   readonly lastClose: LineStatus['lastClose'];
@@ -113,7 +124,7 @@ export function lineStatus(
   connections: readonly ConnectionStatus[],
   stations: LineStatus['stations'],
 ): LineStatus {
-  const { state, reason, warnings, flags, lost, closes, refused, repeated = 0, lastClose } = line;
+  const { state, reason, warnings, flags, lost, closes, refused, repeated = 0, flow, lastClose } = line;
   return {
     state,
     ...(reason === undefined ? {} : { reason }),
@@ -125,6 +136,7 @@ export function lineStatus(
     closes: { ...closes },
     ...(refused === undefined ? {} : { refused: { ...refused } }),
     ...(repeated === 0 ? {} : { repeated }),
+    ...(flow === undefined ? {} : { flow }),
     ...(lastClose === undefined ? {} : { lastClose }),
   };
 }

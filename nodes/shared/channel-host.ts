@@ -22,6 +22,8 @@ export interface ChannelStatus {
   /** What keeps it from working. */
   readonly reason: string | undefined;
   readonly holder: string | undefined;
+  /** Frames of the flow that were dropped on their way to the serial port. */
+  readonly lost: number;
   readonly sessions: readonly { readonly session: string; readonly remote: string }[];
 }
 
@@ -113,6 +115,7 @@ export class ChannelHost {
     return {
       reason: refusal ?? this.peer?.reason ?? reason,
       holder,
+      lost: this.channel.flow?.lost ?? 0,
       sessions: sessions.filter(({ remote }) => remote !== ''),
     };
   }

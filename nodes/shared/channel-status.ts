@@ -36,9 +36,13 @@ export function showChannel(
     done();
   });
 
-  /** The sessions, and who has the device for itself. */
-  function summary({ sessions, holder }: ChannelStatus): string {
-    if (sessions.length === 0) return RED._('node-red-contrib-telecontrol/channel:state.none');
-    return sessions.map(({ session, remote }) => `${remote}${session === holder ? ' \u25cf' : ''}`).join(' \u00b7 ');
+  /** The sessions, who has the device for itself, and what the flow has lost. */
+  function summary({ sessions, holder, lost }: ChannelStatus): string {
+    const text = (key: string, count = 0): string =>
+      RED._(`node-red-contrib-telecontrol/channel:state.${key}`, { count });
+    const shown = sessions.map(({ session, remote }) => `${remote}${session === holder ? ' \u25cf' : ''}`);
+    if (shown.length === 0) shown.push(text('none'));
+    if (lost > 0) shown.push(text('lost', lost));
+    return shown.join(' \u00b7 ');
   }
 }

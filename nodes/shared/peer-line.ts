@@ -32,6 +32,7 @@ export class PeerLine implements ListedLine {
   get status(): LineStatus {
     const { channel, port, session, destinations } = this;
     const { reason } = port;
+    const { flow } = channel;
     const lost = channel.lostOf(session) + port.dropped;
     const shown = {
       remote: session.remote || destinations,
@@ -47,8 +48,8 @@ export class PeerLine implements ListedLine {
       ...(channel.isHolder('peer') ? { holder: true as const } : {}),
     };
     const state = reason === undefined ? 'listening' : 'error';
-    const line = { state, reason, warnings: [], flags: '', lost, closes: {}, lastClose: undefined } as const;
-    return lineStatus(line, [shown], []);
+    const line = { state, reason, warnings: [], flags: '', closes: {}, lastClose: undefined, flow } as const;
+    return lineStatus({ ...line, lost: lost + (flow?.lost ?? 0) }, [shown], []);
   }
 
   /** What is sent goes to all destinations, whoever was heard last. */

@@ -322,7 +322,10 @@ describe('the Telecontrol sidebar', function () {
     await page.route('**/telecontrol/lines?*', async (route) => {
       const answer = await (await route.fetch()).json();
       const more = { id: 'north', name: 'North', host: '10.0.0.7:2404 / 10.0.1.7:2404', status };
-      await route.fulfill({ json: { ...answer, lines: [...answer.lines, more], processes: [process] } });
+      const flow = { buffered: 1460, lost: 3 };
+      const quiet = { state: 'listening', flags: '', connections: [], stations: [], lost: 3, closes: {}, flow };
+      const recloser = { id: 'recloser', name: 'Recloser', host: '10.0.0.1:4001', status: quiet };
+      await route.fulfill({ json: { ...answer, lines: [...answer.lines, more, recloser], processes: [process] } });
     });
     await page.getByRole('tab', { name: 'Lines' }).click();
     const card = page.getByRole('region', { name: 'SELF.KOM' });
@@ -331,6 +334,10 @@ describe('the Telecontrol sidebar', function () {
     await card.getByText('another may be active too').waitFor();
     await card.getByText('its database grows').waitFor();
     await page.getByRole('region', { name: 'North' }).getByText('standby ·').waitFor();
+    const notes = page.getByRole('region', { name: 'Recloser' }).locator('.telecontrol-notes li');
+    const lost = 'Flow: 1,460 octets wait for the serial port, 3 frames were dropped or ignored';
+    await notes.filter({ hasText: lost }).waitFor();
+    assert.equal(await notes.count(), 1);
     await editor.picture('sidebar instances');
     const answered = page.waitForResponse((response) => response.url().endsWith('/telecontrol/line/north/switch'));
     await page.route('**/telecontrol/line/north/switch', (route) => route.fulfill({ json: {} }));

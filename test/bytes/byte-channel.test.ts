@@ -113,6 +113,22 @@ describe('a byte channel with a serial port', () => {
     assert.deepEqual(far.frames, []);
   });
 
+  it('tells what of a flow waits and was lost', () => {
+    const rig = new ChannelRig('serial');
+    rig.device.isFast = false;
+    assert.equal(rig.channel.flow, undefined);
+    const message = Buffer.alloc(1460);
+    for (let i = 0; i < 45; i++) rig.channel.send(message);
+    assert.deepEqual(rig.channel.flow, { buffered: 44 * 1460, lost: 0 });
+    const { changes } = rig;
+    rig.channel.send(message);
+    assert.deepEqual(rig.channel.flow, { buffered: 44 * 1460, lost: 1 });
+    assert.equal(rig.changes, changes + 1);
+    rig.device.unplug();
+    assert.deepEqual(rig.channel.flow, { buffered: 0, lost: 45 });
+    assert.equal(rig.channel.status.lost, 45);
+  });
+
   it('tells a flow why its octets go nowhere', () => {
     const rig = new ChannelRig('serial', { sharing: 'failover' });
     rig.connect('primary');

@@ -59,6 +59,8 @@ export class ChannelRig {
   readonly channel: ByteChannel;
   readonly arrived: string[] = [];
   readonly arrivals: Arrival[] = [];
+  /** How many times it told of a change. */
+  changes = 0;
   readonly sessions = new Map<Party, ByteSession>();
 
   /** @param downstream a serial port, or a flow in its place */
@@ -78,7 +80,9 @@ export class ChannelRig {
           this.arrivals.push(arrival);
           this.arrived.push(`${arrival.session}: ${Buffer.from(arrival.octets).toString()}`);
         },
-        changed: () => {},
+        changed: () => {
+          this.changes++;
+        },
       },
     );
     this.channel.open();

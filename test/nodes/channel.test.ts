@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as serialport from 'serialport';
-import type { ConnectionStatus } from '../../lib/link/status.js';
+import type { ConnectionStatus, LineStatus } from '../../lib/link/status.js';
 import { type ListedLine, lines } from '../../nodes/shared/line-registry.js';
 import { serialPackage } from '../../nodes/shared/serial-package.js';
 import { Cable, needsSocat } from '../bytes/socat.js';
@@ -371,6 +371,31 @@ describe('nodes of a byte channel', () => {
       red.inject('out', { payload: 'lost' });
       const { error } = await red.next('caught');
       assert.match((error as Error).message, /channel Channel: serial port .*near: /);
+    });
+
+    it('show what of the flow was lost', async () => {
+      await cable.plug();
+      const other = await freePort();
+      await red.deploy([
+        ...nodes,
+        line(port),
+        line(other, { id: 'second', name: 'Second' }),
+        channel({ secondaryLine: 'second', downstream: 'serial', serialPort: cable.near, sharing: 'failover' }),
+      ]);
+      await red.until(() => red.statuses('in').at(-1)?.fill === 'yellow', 'the port');
+      const client = await connect(port);
+      const status = (name: string): LineStatus =>
+        [...lines].find((listed) => listed.name === name)?.status as LineStatus;
+      assert.equal(status('Line').flow, undefined);
+      red.inject('out', { payload: 'a command' });
+      const { error } = await red.next('caught');
+      assert.match((error as Error).message, /the primary session has the serial port/);
+      const shown = new RegExp(`:${client.socket.localPort} ● · .*state\\.lost$`);
+      await red.until(() => shown.test(red.statuses('in').at(-1)?.text ?? ''), 'the loss');
+      assert.deepEqual(status('Line').flow, { buffered: 0, lost: 1 });
+      assert.equal(status('Line').lost, 1);
+      assert.equal(status('Second').flow, undefined, 'one line of a channel shows it');
+      assert.equal(status('Second').lost, 0);
     });
 
     it('find the port again after a deploy', async () => {
