@@ -67,8 +67,9 @@ export class Entrance {
     return this.turnedAway.counts;
   }
 
-  configure(parameters: ServerParameters): void {
-    this.admission.configure(parameters, (text) => this.lineLog.log('warn', text));
+  /** Takes over the parameters. @param warn is told of what is no address */
+  configure(parameters: ServerParameters, warn: (text: string) => void): void {
+    this.admission.configure(parameters, warn);
     // Connections outlive a deploy; who was let in before is asked again.
     for (const connection of [...this.connections]) {
       const { address, certificate } = connection.channel;

@@ -18,10 +18,11 @@ export class Grouping {
 
   /**
    * Takes over a GRP string. The groups are known before their first client comes, and keep events for it from now on.
-   * @param warn is told of what is no address
+   * @param warn is told of what is no address, and of a group that nobody can belong to
    */
   configure(text: string, warn: (text: string) => void): void {
     this.definitions = parseGroups(text).map(({ name, members }) => {
+      if (members.length === 0) warn(`parameter GRP: "${name}" has no clients; a group is name:address,address`);
       const set = new AddressSet();
       for (const member of members)
         if (!set.add(member)) warn(`parameter GRP: "${member}" of group ${name} is no address or network`);

@@ -100,8 +100,7 @@ export class ServerLine implements ConnectionHost {
     };
     this.clockwork = new Clockwork(this.clock, this.lineNumber, desk, this.groups, this.connections, this.pump);
     const { clock, journal, groups, connections, entrance, clockwork, stations, guard } = this;
-    const parts = { clock, journal, groups, connections, entrance, clockwork, desk, stations, guard };
-    this.standby = new Standby(parts);
+    this.standby = new Standby({ clock, journal, groups, connections, entrance, clockwork, desk, stations, guard });
   }
 
   /** The port in use, while listening. */
@@ -299,14 +298,15 @@ export class ServerLine implements ConnectionHost {
 
   /** The stations have changed, and with them the parameters. */
   private configure(warnings: readonly string[]): void {
-    for (const warning of warnings) if (!this.warned.has(warning)) this.lineLog.log('warn', warning);
-    this.warned = new Set(warnings);
+    const told = new Set(warnings);
     const { parameters, all } = this.stations;
     this.journal.resize(parameters.EBS);
     this.frames.debug(parameters.DBGI, parameters.DBGO);
     this.vigilance.configure(parameters);
-    this.entrance.configure(parameters);
-    this.grouping.configure(parameters.GRP, (text) => this.lineLog.log('warn', text));
+    this.entrance.configure(parameters, (text) => told.add(text));
+    this.grouping.configure(parameters.GRP, (text) => told.add(text));
+    for (const warning of told) if (!this.warned.has(warning)) this.lineLog.log('warn', warning);
+    this.warned = told;
     this.clockwork.configure(all);
     this.options.observer.changed();
   }

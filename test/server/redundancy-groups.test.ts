@@ -244,4 +244,20 @@ describe('redundancy groups', () => {
     rig.client(A2);
     assert.equal(a.closed, true);
   });
+
+  it('a group that nobody can belong to is named in a warning', () => {
+    const log = (parameters: string): readonly string[] => new Virtual([{ parameters, points }]).served.log;
+    const warning = (name: string) => `warn: parameter GRP: "${name}" has no clients; a group is name:address,address`;
+    assert.deepEqual(log('GRP=10.0.0.1,10.0.0.2'), [warning('10.0.0.1,10.0.0.2')], 'the name was forgotten');
+    assert.deepEqual(log('GRP=A:|B:10.0.0.1'), [warning('A')]);
+  });
+
+  it('what is wrong is told once, however many stations the line has', () => {
+    const parameters = 'GRP=A:nonsense;ALLOW=10.0.0.1,nothing';
+    const rig = new Virtual([{ parameters, points }, ...[2, 3].map((ca) => ({ ca, points }))]);
+    assert.deepEqual(rig.served.log, [
+      'warn: parameter ALLOW: "nothing" is no address or network',
+      'warn: parameter GRP: "nonsense" of group A is no address or network',
+    ]);
+  });
 });
