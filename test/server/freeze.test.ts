@@ -109,6 +109,19 @@ describe('freezing counters', () => {
     assert.equal(total?.slice(0, 47), '25 01 25 00 01 00 03 00 00 00 00 00 00 80 00 00');
   });
 
+  it('PROTOCOL 21: the deadband of a counter that was reset is measured from zero', () => {
+    const rig = new Virtual([{ points: [{ ioa: 1, type: 'M_IT_NA_1', deadband: 5 }] }]);
+    const client = rig.client();
+    rig.served.write(1, 10);
+    client.ask('65 01 06 00 01 00 00 00 00 05', '65 01 06 00 01 00 00 00 00 c5').asdus();
+    const event = (value: number): string[] => {
+      rig.served.write(1, value);
+      return client.asdus();
+    };
+    assert.deepEqual(event(4), []);
+    assert.deepEqual(event(6), ['0f 01 03 00 01 00 01 00 00 06 00 00 00 00'], 'nearer to the reading of before');
+  });
+
   it('PROTOCOL 21: in the time of the master, where time tags follow it', () => {
     const { rig, ask } = setup();
     rig.served.station.ahead = 1008;
