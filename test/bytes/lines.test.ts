@@ -236,7 +236,7 @@ describe('a client channel', () => {
     await world.until(() => world.arrived.includes('primary: secret'), 'octets');
   });
   it('speaks TLS with certificates with a server channel, and not with one of another authority', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     const folder = new CertificateFolder();
     world.atEnd(() => folder.remove());

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { LineObserver } from '../../lib/link/observer.js';
 
 /** How long anything may take before a test gives up. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 /** Seconds become hundredths: nobody waits for a next attempt. */
 export const fastClock: Clock = { ...systemClock, timer: (ms, call) => systemClock.timer(ms / 100, call) };

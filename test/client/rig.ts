@@ -11,7 +11,7 @@ import { clientParameters, parseParameters } from '../../lib/station/parameters.
 import { compilePoints, type PointInput } from '../../lib/station/points.js';
 
 /** How long anything may take before a test gives up. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 export interface ClientSpec {
   readonly ca?: number;

@@ -24,7 +24,7 @@ describe('a line of clients with TLS', () => {
   let foreign: SServer | undefined;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

@@ -136,7 +136,7 @@ export function withDesk(points: readonly object[], station: object = {}, more: 
     if (currentTest?.state === 'failed') await desk?.editor.picture(`failed-${currentTest.title.replace(/\W+/g, '-')}`);
   });
   after(async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     await desk?.close();
   });
   return () => desk as Desk;

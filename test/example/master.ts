@@ -123,7 +123,7 @@ export class Master {
         const timer = setTimeout(() => {
           const last = this.received.slice(-3).map((object) => JSON.stringify(object));
           reject(new Error(`${what} has not come; last: ${last.join(' ')}`));
-        }, 8000);
+        }, 20_000);
         const watcher = (): void => {
           clearTimeout(timer);
           this.watchers.delete(watcher);

@@ -132,7 +132,8 @@ describe('This computer as a substation', function () {
       seen.add(await uptime());
       await setTimeout(50);
     }
-    assert.ok(Date.now() - began < 6000, `${Date.now() - began} ms for three measurements`);
+    // 3 s on a machine with nothing else to do; it would be 15 s with the period from before.
+    assert.ok(Date.now() - began < 12_000, `${Date.now() - began} ms for three measurements`);
   });
 
   it('is stopped and started at the substation too', async () => {

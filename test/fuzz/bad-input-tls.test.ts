@@ -15,7 +15,7 @@ describe('bad input that has hurt others: certificates', () => {
   let gate: OpenGate;
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     strange = new CertificateFolder();

@@ -4,7 +4,29 @@ import { EtcdCoordinator } from '../../lib/kom/coordinator-etcd.js';
 import type { Kom } from '../../lib/kom/kom.js';
 import { Authority, CertificateFolder } from '../line/authority.js';
 import { Etcd, needsEtcd } from './etcd.js';
+import { Figures } from './figures.js';
 import { instance, until } from './rig.js';
+
+/** Has several instances hand over in order. @returns ms from the end of one until the next is active, the median */
+async function handOver(start: (instance: number) => Kom): Promise<number> {
+  const figures = new Figures('orderly stop');
+  let active = start(1);
+  await until(active, () => active.isActive);
+  for (const instance of [2, 1, 2, 1, 2]) {
+    const next = start(instance);
+    await until(active, () => active.status.flags === 'BC');
+    await until(next, () => next.status.flags === 'BC');
+    const before = active.guard();
+    const begun = performance.now();
+    await active.stop();
+    await until(next, () => next.isActive);
+    figures.add(performance.now() - begun);
+    assert.ok(next.guard() > before);
+    active = next;
+  }
+  figures.show();
+  return figures.median;
+}
 
 describe('instances with a real etcd', function () {
   this.timeout(30_000);
@@ -24,23 +46,15 @@ describe('instances with a real etcd', function () {
   after(() => etcd?.stop());
 
   it('the first is active, and hands over in order within 200 ms', async () => {
-    const one = start('A', 1);
-    await until(one, () => one.isActive);
-    const two = start('A', 2);
-    await until(one, () => one.status.flags === 'BC');
-    const before = one.guard();
-    const begun = performance.now();
-    await one.stop();
-    await until(two, () => two.isActive);
-    assert.ok(performance.now() - begun < 200, `${performance.now() - begun} ms`);
-    assert.ok(two.guard() > before);
+    assert.ok((await handOver((instance) => start('A', instance))) < 200);
   });
 
   it('a process that has run before begins at once', async () => {
     const begun = performance.now();
     const one = start('A', 1);
     await until(one, () => one.isActive);
-    assert.ok(performance.now() - begun < 1000);
+    // Without the waiting at an empty store, a ttl of 1.5 s.
+    assert.ok(performance.now() - begun < 1400);
   });
 
   it('operators choose and prefer; processes of other names do not meet', async () => {
@@ -124,15 +138,8 @@ describe('a real etcd with passwords', function () {
   after(() => etcd?.stop());
 
   it('the right one: active', async () => {
-    const one = start(1, 'root', 'r');
-    await until(one, () => one.isActive);
-    const two = start(2, 'root', 'r');
-    await until(two, () => two.status.flags === 'BC');
     // The watch works, too: polling alone would take longer.
-    const begun = performance.now();
-    await one.stop();
-    await until(two, () => two.isActive);
-    assert.ok(performance.now() - begun < 200);
+    assert.ok((await handOver((instance) => start(instance, 'root', 'r'))) < 200);
   });
 
   for (const [what, user, password, words] of [

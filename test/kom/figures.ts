@@ -27,3 +27,5 @@ export class Figures {
 /** Whether faults are played at length: `npm run test:faults`. */
 export const isLong = process.env.TELECONTROL_FAULTS === 'long';
 export const times = (long: number, short: number): number => (isLong ? long : short);
+/** ms that a median may be. One or two figures beside other tests are none: the short form has some slack. */
+export const within = (ms: number): number => times(ms, 1000 + 2 * ms);

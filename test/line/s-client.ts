@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /** How long anything may take before a test gives up. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 /** `openssl s_client`: a peer that is not of Node.js. */
 export class SClient {

@@ -18,7 +18,7 @@ describe('TLS with certificates', () => {
   let deep: Issued;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

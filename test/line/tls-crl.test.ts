@@ -10,7 +10,7 @@ describe('revocation lists', () => {
   let root: Authority;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

@@ -18,7 +18,7 @@ describe('a line that connects by TLS to openssl s_server, with certificates', (
   let server: SServer;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

@@ -14,7 +14,7 @@ describe('a line that connects by TLS, and handshakes that come to nothing', () 
   let partner: Partner | undefined;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

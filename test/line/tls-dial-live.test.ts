@@ -19,7 +19,7 @@ describe('certificates while a line is connected', () => {
   let files: { partnerCertificates: string; myCertificate: string; myKey: string };
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

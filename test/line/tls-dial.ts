@@ -12,7 +12,7 @@ import { systemClock } from '../../lib/link/clock.js';
 import { nothing } from './tls-gate.js';
 
 /** How long anything may take before a test gives up. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 /** What came of an attempt. */
 export interface Attempt {

@@ -20,7 +20,7 @@ export const nothing: TlsProperties = {
 };
 
 /** How long anything may take before a test gives up. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 export interface GateOptions {
   readonly clock?: TlsClock;

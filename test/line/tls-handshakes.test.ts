@@ -16,7 +16,7 @@ describe('handshakes of TLS that come to nothing', () => {
   let gate: OpenGate;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

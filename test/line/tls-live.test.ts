@@ -17,7 +17,7 @@ describe('certificates while a line is open', () => {
   let files: { myCertificate: string; myKey: string; partnerCertificates: string; crl: string };
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

@@ -11,7 +11,7 @@ describe('CHECK CERTS', () => {
   let gate: OpenGate;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

@@ -91,7 +91,7 @@ describe('the files of TLS', () => {
   const password = 'pässword mit Leerzeichen';
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');
@@ -171,7 +171,7 @@ describe('the files of TLS', () => {
     ],
   ] as const)
     it(`a key encrypted by ${what}: with its password, not without, not with another`, function () {
-      this.timeout(20_000);
+      this.timeout(60_000);
       const plain = rsa();
       const certificate = folder.at('rsa.crt');
       folder.openssl(

@@ -25,7 +25,7 @@ import { TestClient } from '../server/client.js';
 import type { FlowNode } from './flow.js';
 
 /** How long anything may take before a test gives up; nothing ever waits that long for its own sake. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 export type Message = Record<string, unknown>;
 export type DeployType = 'full' | 'flows' | 'nodes';

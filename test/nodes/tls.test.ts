@@ -34,7 +34,7 @@ describe('tcp-line with TLS', () => {
   const clients: TestClient[] = [];
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');

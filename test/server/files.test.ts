@@ -76,7 +76,7 @@ describe('files over a socket', () => {
   });
 
   it('a file of three sections takes its turn with k: no more than 12 segments without an acknowledgement', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const content = pattern(150_000);
     const client = await (await serve([{ points, files: new MemoryFiles({ 7: content }) }])).client();
     await client.answers(SELECT, '78 01 0d 00 01 00 00 00 00 07 00 f0 49 02 00');

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { octets, TESTFR_ACT, TESTFR_CON, Wire } from './wire.js';
 
 /** How long anything may take before a test gives up; nothing ever waits that long for its own sake. */
-const PATIENCE = 8000;
+const PATIENCE = 20_000;
 
 interface Waiting {
   ready(): boolean;

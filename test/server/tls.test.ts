@@ -28,7 +28,7 @@ describe('a line with TLS', () => {
   let hasty: Hasty | undefined;
 
   before(function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     needsOpenssl(this);
     folder = new CertificateFolder();
     root = new Authority(folder, 'Root');
