@@ -2,10 +2,11 @@ import { Backoff } from '../line/backoff.js';
 import type { Channel } from '../line/channel.js';
 import { Dialer } from '../line/dialer.js';
 import { TlsDial } from '../line/tls/dial.js';
-import type { TlsRefusal } from '../line/tls/refusal.js';
+import type { TlsRefusal, TlsSecurityCode } from '../line/tls/refusal.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import type { TlsSettings } from '../line/tls/settings.js';
 import { type Clock, systemClock } from '../link/clock.js';
+import { Distrusted } from '../link/distrusted.js';
 import { LineLog, type LogLevel } from '../link/line-log.js';
 import { guarded, type LineObserver } from '../link/observer.js';
 import type { LineState, LineStatus } from '../link/status.js';
@@ -41,6 +42,7 @@ export class ChannelDialer {
   private readonly tls: TlsDial | undefined;
   private readonly backoff: Backoff;
   private readonly lineLog: LineLog;
+  private readonly distrusted: Distrusted<TlsSecurityCode>;
   private readonly observer: LineObserver;
   private readonly clock: Clock;
   private readonly guard: () => boolean;
@@ -62,6 +64,10 @@ export class ChannelDialer {
     this.lineLog = new LineLog(
       (level, text) => observer.log(level, text),
       () => clock.now(),
+    );
+    this.distrusted = new Distrusted(
+      () => clock.now(),
+      (text) => this.lineLog.log('warn', text),
     );
     this.backoff = new Backoff(
       paths.reduce((sum, { hosts }) => sum + hosts.length, 0),
@@ -145,7 +151,9 @@ export class ChannelDialer {
   get status(): LineStatus {
     const { state, reason } = this;
     const warnings = this.dialers.length === 0 ? [] : (this.tls?.warnings ?? []);
-    return this.seat.status({ state, reason, warnings });
+    const { counts } = this.distrusted;
+    const refused = Object.keys(counts).length === 0 ? undefined : counts;
+    return this.seat.status({ state, reason, warnings, refused });
   }
 
   private dial(): void {
@@ -186,7 +194,13 @@ export class ChannelDialer {
 
   private refused({ code, reason, remote, certificate }: TlsRefusal): void {
     this.lineLog.log('warn', `${remote} not trusted: ${reason} (${code})`);
+    this.distrust(code, remote, certificate);
+  }
+
+  private distrust(code: TlsSecurityCode, remote: string, certificate: string | undefined): void {
+    if (!this.distrusted.take(code)) return;
     this.observer.security?.(code, remote, certificate);
+    this.observer.changed();
   }
 
   /** Closes a connection whose partner the certificates do not vouch for any more, and shows what stands against them. */
@@ -195,7 +209,7 @@ export class ChannelDialer {
     const problem = session && this.tls?.problemOf(session.channel);
     if (session !== undefined && problem !== undefined) {
       this.lineLog.log('warn', `${session.remote}: ${problem.reason} (${problem.code}): it is closed`);
-      this.observer.security?.(problem.code, session.remote, session.channel.certificate);
+      this.distrust(problem.code, session.remote, session.channel.certificate);
       session.close('certificate');
     }
     const warnings = this.status.warnings?.join('\n') ?? '';

@@ -89,7 +89,7 @@ export class SessionSeat {
   }
 
   /** @param isFirst whether it is the first line of its channel, which shows what is not of a session */
-  status(line: Pick<ShownLine, 'state' | 'reason' | 'warnings'>, isFirst = true): LineStatus {
+  status(line: Pick<ShownLine, 'state' | 'reason' | 'warnings' | 'refused'>, isFirst = true): LineStatus {
     const connections = [...this.sessions].map((session) => this.connection(session));
     const flags = connections.map(({ flag }) => flag ?? '').join('');
     const flow = isFirst ? this.channel?.flow : undefined;

@@ -1,9 +1,10 @@
 import type { Channel } from '../line/channel.js';
 import { Dialer, type DialerHandler } from '../line/dialer.js';
 import { TlsDial } from '../line/tls/dial.js';
-import type { TlsRefusal } from '../line/tls/refusal.js';
+import type { TlsRefusal, TlsSecurityCode } from '../line/tls/refusal.js';
 import type { CertificateFile } from '../line/tls/report.js';
 import type { Clock } from '../link/clock.js';
+import { Distrusted } from '../link/distrusted.js';
 import type { LineLog } from '../link/line-log.js';
 import type { LineStatus } from '../link/status.js';
 import type { ClientConnection } from './connection.js';
@@ -24,6 +25,7 @@ export class Paths implements PathHost {
   readonly closes: Record<string, number> = {};
   private timeout = 0;
   private readonly tls: TlsDial | undefined;
+  private readonly distrusted: Distrusted<TlsSecurityCode>;
   /** What was told of each host last. */
   private readonly told = new Map<string, string>();
   private shownWarnings = '';
@@ -43,10 +45,14 @@ export class Paths implements PathHost {
     make?: MakeDialling,
   ) {
     const { tls, paths, random = Math.random } = options;
+    this.distrusted = new Distrusted(
+      () => clock.now(),
+      (text) => lineLog.log('warn', text),
+    );
     if (tls !== undefined) {
       const observer = {
         log: (level: 'info' | 'warn' | 'error', text: string) => lineLog.log(level, text),
-        refused: ({ code, remote, certificate }: TlsRefusal) => options.observer.security?.(code, remote, certificate),
+        refused: ({ code, remote, certificate }: TlsRefusal) => this.distrust(code, remote, certificate),
         examine: () => this.examine(),
       };
       this.tls = new TlsDial(tls, observer, clock);
@@ -64,6 +70,11 @@ export class Paths implements PathHost {
   /** What stands against the line's certificates, in words. */
   get warnings(): readonly string[] {
     return this.tls?.warnings ?? [];
+  }
+
+  /** How many partners were not trusted, for each reason. */
+  get refused(): Readonly<Record<string, number>> {
+    return this.distrusted.counts;
   }
 
   /** When `dial` wants to be called, ms of the clock. */
@@ -150,13 +161,17 @@ export class Paths implements PathHost {
     });
   }
 
+  private distrust(code: TlsSecurityCode, remote: string, certificate: string | undefined): void {
+    if (this.distrusted.take(code)) this.options.observer.security?.(code, remote, certificate);
+  }
+
   /** Closes what the certificates do not vouch for any more, and shows what has come to stand against them. */
   private examine(): void {
     for (const connection of this.connections) {
       const problem = this.tls?.problemOf(connection.channel);
       if (problem === undefined) continue;
       this.lineLog.log('warn', `${connection.remote}: ${problem.reason} (${problem.code}): it is closed`);
-      this.options.observer.security?.(problem.code, connection.remote, connection.channel.certificate);
+      this.distrust(problem.code, connection.remote, connection.channel.certificate);
       connection.close('certificate');
     }
     const warnings = this.warnings.join('\n');

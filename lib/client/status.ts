@@ -13,7 +13,7 @@ import type { Redundancy } from './redundancy.js';
 /** What a line that connects shows: its own state, and that of its connections and stations. */
 export function clientStatus(
   state: LineState,
-  { connections, reason, warnings, lastClose, closes }: Paths,
+  { connections, reason, warnings, lastClose, closes, refused }: Paths,
   { active, overflowed }: Redundancy,
   stations: readonly ClientStation[],
 ): LineStatus {
@@ -32,6 +32,7 @@ export function clientStatus(
       repeated: overflowed,
       lastClose,
       closes,
+      refused: Object.keys(refused).length === 0 ? undefined : refused,
     },
     shown,
     stations.map(({ name, commonAddress, state }) => ({ name, address: commonAddress, state })),

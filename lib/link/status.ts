@@ -57,7 +57,7 @@ export interface LineStatus {
   readonly lastClose?: { readonly remote: string; readonly reason: string };
   /** How many connections were closed for each reason; of a line that connects, failed attempts too. */
   readonly closes: Readonly<Record<string, number>>;
-  /** Of a line that listens: how many clients were not let in, for each reason. */
+  /** How many clients were not let in, for each reason; of a line that connects, partners that were not trusted, if any. */
   readonly refused?: Readonly<Record<string, number>>;
   /** Of two started connections: values that may have been told twice, since one lagged too far behind; left out where none. */
   readonly repeated?: number;
@@ -111,7 +111,8 @@ export function connectionStatus(connection: ShownConnection): ConnectionStatus 
 }
 
 /** What a line of either side shows of itself. */
-export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'refused' | 'repeated'> {
+export interface ShownLine extends Pick<LineStatus, 'state' | 'flags' | 'lost' | 'closes' | 'repeated'> {
+  readonly refused?: LineStatus['refused'] | undefined;
   readonly flow?: FlowStatus | undefined;
   readonly reason: string | undefined;
   readonly warnings: readonly string[];

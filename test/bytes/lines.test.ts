@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ChannelDialer } from '../../lib/bytes/channel-dialer.js';
 import { ChannelListener, type ChannelListenerOptions } from '../../lib/bytes/channel-listener.js';
 import type { TlsSettings } from '../../lib/line/tls/settings.js';
+import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 import { Authority, CertificateFolder, needsOpenssl } from '../line/authority.js';
 import { fastClock, World } from './world.js';
@@ -157,7 +158,7 @@ describe('a server channel on two lines', () => {
 describe('a client channel', () => {
   const dial = (
     paths: ConstructorParameters<typeof ChannelDialer>[0]['paths'],
-    options: { tls?: TlsSettings; guard?: () => boolean } = {},
+    options: { tls?: TlsSettings; guard?: () => boolean; clock?: Clock } = {},
   ): ChannelDialer => {
     const line = new ChannelDialer({ paths, observer: world.observer, clock: fastClock, ...options });
     world.atEnd(() => line.close());
@@ -235,6 +236,27 @@ describe('a client channel', () => {
     client.send(Buffer.from('secret'));
     await world.until(() => world.arrived.includes('primary: secret'), 'octets');
   });
+
+  it('tells flows of a partner that is not trusted 60 times a minute, and shows how often it was', async () => {
+    const tls: TlsSettings = { mode: 'psk', identity: 'rtu', key: Buffer.alloc(32, 7) };
+    const server = await listen({ tls, observer: { ...world.observer, security: () => {} } });
+    const line = dial([{ hosts: ['127.0.0.1'], port: portOf(server) }], {
+      tls: { ...tls, key: Buffer.alloc(32, 8) },
+      // Makes nothing of every pause; connecting and the handshake have their time.
+      clock: {
+        ...systemClock,
+        now: () => 0,
+        timer: (ms, call) => {
+          world.tell();
+          return systemClock.timer(ms === 10_000 ? ms : 0, call);
+        },
+      },
+    });
+    line.open();
+    await world.until(() => (line.status.refused?.['handshake-failed'] ?? 0) >= 70, 'the attempts');
+    assert.equal(world.security.length, 60);
+  });
+
   it('speaks TLS with certificates with a server channel, and not with one of another authority', async function () {
     this.timeout(60_000);
     needsOpenssl(this);

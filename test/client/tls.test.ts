@@ -117,6 +117,27 @@ describe('a line of clients with TLS', () => {
     assert.ok(!foreign.said.includes('h\u0004\u0007'));
   });
 
+  it('a partner that is not trusted again and again: flows are told 60 times a minute, and how often it was is shown', async () => {
+    const served = await serve([{ points }], { tls: listenerSettings({ ...nothing, ...KEY }, '/') });
+    let now = 0;
+    const line = ClientRig.to(served.line.port as number, [{ points }], {
+      tls: clientSettings({ ...nothing, ...KEY, preSharedKey: 'hex:ffeeddccbbaa99887766554433221100' }, '/'),
+      clock: { ...systemClock, now: () => now },
+      // Makes nothing of every pause.
+      random: () => -1,
+    });
+    rig = line;
+    const count = (): number => line.line.status.refused?.['handshake-failed'] ?? 0;
+    await line.until(() => count() >= 70, 'the attempts');
+    assert.equal(line.alarms.length, 60);
+    now = 60_000;
+    await line.until(() => line.alarms.length > 60, 'the next minute');
+    assert.match(
+      line.logged.join('\n'),
+      /^warn \d\d+ more were turned away \(handshake-failed\) that no flow was told of$/m,
+    );
+  });
+
   it('a certificate that is revoked while the line is connected: closed as such', async () => {
     const gone = root.issue('gone');
     const crl = root.crl('client.crl');
@@ -127,6 +148,7 @@ describe('a line of clients with TLS', () => {
     root.crl(basename(crl));
     await line.until(() => line.line.status.closes.certificate === 1, 'the end');
     assert.deepEqual(line.alarms[0], ['revoked', `127.0.0.1:${served.line.port}`, 'gone']);
+    assert.equal(line.line.status.refused?.revoked, 1);
   });
 
   it('own files that cannot be used: the line is in error and says which', async () => {
