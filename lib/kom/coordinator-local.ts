@@ -78,7 +78,7 @@ export class LocalCoordinator implements Coordinator {
   async get(): Promise<Entries> {
     if (this.hub !== undefined) return this.hub.store.snapshot;
     const visit = await this.find();
-    if (visit === undefined) return this.carried.snapshot;
+    if (visit === undefined) return this.store.snapshot;
     const set = this.carried.snapshot.get(SETTINGS);
     await this.ask(visit, {});
     await this.remind(visit, set);
@@ -109,7 +109,7 @@ export class LocalCoordinator implements Coordinator {
     if (key.startsWith('member/')) this.own = { key, value };
     if (this.hub !== undefined) return this.hub.store.cas(key, revision, value);
     const visit = await this.find();
-    if (visit === undefined) return this.carried.cas(key, revision, value);
+    if (visit === undefined) return this.store.cas(key, revision, value);
     const answer = await this.ask(visit, { key, revision, value });
     return typeof answer?.revision === 'number' ? answer.revision : undefined;
   }
@@ -119,6 +119,11 @@ export class LocalCoordinator implements Coordinator {
     clearInterval(this.timer);
     this.hub?.close();
     this.visit?.wire.socket.destroy();
+  }
+
+  /** What counts where nobody else is to be asked. */
+  private get store(): MemoryStore {
+    return this.hub?.store ?? this.carried;
   }
 
   /** To hold the lease is to listen. */
@@ -186,6 +191,11 @@ export class LocalCoordinator implements Coordinator {
           }
           if (!handshake.verify(message.proof, 'hub', theirs, handshake.nonce)) return fail(STRANGER);
           clearTimeout(timer);
+          if (this.hub !== undefined) {
+            // We have begun to listen meanwhile: these are ourselves.
+            theirs = '';
+            return void socket.destroy();
+          }
           this.cleared();
           visit = { wire, waiting: new Map(), isEntered: false };
           this.visit = visit;
@@ -263,6 +273,7 @@ export class LocalCoordinator implements Coordinator {
   private seek(): void {
     if (this.isClosed || this.hub !== undefined || this.visit !== undefined) return;
     setTimeout(() => {
+      if (this.hub !== undefined) return;
       void this.find()
         .then((visit) => visit !== undefined && this.watcher?.missed())
         .catch(() => {})

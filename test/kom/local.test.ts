@@ -106,6 +106,27 @@ for (const platform of [process.platform, 'darwin'])
       }
     });
 
+    it('who begins to listen while it looks who does is no guest of itself', async () => {
+      const process = name();
+      const [one, two] = [1, 2].map(
+        () => new LocalCoordinator({ process, endpoint: endpointOf(process, platform) }),
+      ) as [LocalCoordinator, LocalCoordinator];
+      const told: string[] = [];
+      one.watch({ changed: (key) => told.push(key), missed: () => {} });
+      const lease = JSON.stringify({ id: 'one', instance: 1, term: 1, beat: 1 });
+      try {
+        const [written, read] = await Promise.all([one.cas(LEASE, undefined, lease), one.get()]);
+        assert.ok(written !== undefined);
+        assert.equal(read.get(LEASE)?.value, lease);
+        assert.ok((await one.cas('member/1', undefined, '{"id":"one"}')) !== undefined);
+        // What it tells its guests has reached this one.
+        assert.ok((await two.get()).has('member/1'));
+        assert.deepEqual(told, [LEASE, 'member/1']);
+      } finally {
+        for (const coordinator of [one, two]) coordinator.close();
+      }
+    });
+
     it('active-active, and back', async () => {
       const process = name();
       const one = start(process, 1);
