@@ -34,8 +34,9 @@ export = (RED: NodeAPI): void => {
       try {
         if (host === undefined) throw new Error(wrong);
         const mask = certificateMask(message.payload);
-        if (mask === undefined) act(host, message.payload);
-        else send({ topic: host.name, payload: { certificates: host.certificates(mask) } });
+        if (mask !== undefined) send({ topic: host.name, payload: { certificates: host.certificates(mask) } });
+        else if (fieldsOf(message.payload).status === true) send({ topic: host.name, payload: host.status });
+        else act(host, message.payload);
         done();
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
@@ -58,7 +59,7 @@ export = (RED: NodeAPI): void => {
       if (partners === 0) throw new Error(`station ${name} has no partner that could be interrogated`);
       return;
     }
-    const asked = typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
+    const asked = fieldsOf(payload);
     if (asked.switch === true) {
       if (!host.switchOver()) throw new Error(`line ${host.name} has no standby connection to switch to`);
       return;
@@ -66,8 +67,8 @@ export = (RED: NodeAPI): void => {
     const { disconnect } = asked;
     if (typeof disconnect !== 'string')
       throw new Error(
-        'the payload is none that a line takes: {disconnect: "address:port"}, {switch: true}, "STWATCH station" or ' +
-          '"CHECK CERTS [mask]"',
+        'the payload is none that a line takes: {status: true}, {disconnect: "address:port"}, {switch: true}, ' +
+          '"STWATCH station" or "CHECK CERTS [mask]"',
       );
     if (host.disconnect(disconnect) === 0)
       throw new Error(`no connection from ${disconnect.slice(0, 60)} on line ${host.name}`);
@@ -87,6 +88,10 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType('line-status', LineStatusNode);
 };
+
+function fieldsOf(payload: unknown): Readonly<Record<string, unknown>> {
+  return typeof payload === 'object' && payload !== null ? (payload as Record<string, unknown>) : {};
+}
 
 /** What a `CHECK CERTS` asks for; undefined of anything else. */
 function certificateMask(payload: unknown): string | undefined {

@@ -136,6 +136,27 @@ describe('line-status', () => {
     assert.deepEqual(red.messages('states'), []);
   });
 
+  it('takes {status: true}: what is counted as it is now', async () => {
+    await red.deploy(flow());
+    const client = await red.client(port);
+    await status(({ flags }) => flags === 'A', 'started');
+    client.acknowledges = false;
+    await interrogate(client);
+    await red.turns();
+    assert.deepEqual(red.messages('states'), [], 'an interrogation is no change of the line');
+    red.inject('status', { payload: { status: true }, other: 'kept out' });
+    const message = await red.next('states');
+    assert.deepEqual(Object.keys(message).sort(), ['_msgid', 'payload', 'topic']);
+    const [connection] = statusOf(message).connections;
+    assert.deepEqual(
+      [connection?.sent, connection?.received, connection?.framesSent, connection?.unacknowledged],
+      [1, 1, 4, 3],
+    );
+    red.inject('status', { payload: { status: 1 } });
+    const { error } = (await red.next('caught')) as { error: { message: string } };
+    assert.match(error.message, /status: true/);
+  });
+
   it('takes {disconnect: remote}', async () => {
     await red.deploy(flow());
     const [first, second] = [await red.client(port), await red.client(port)];
