@@ -241,7 +241,7 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
           // Lately: the day says nothing new.
           return timeText(item.at).slice(11);
         case 'cause':
-          return `${item.cause}${item.test ? ' T' : ''}${item.negative ? ' P/N' : ''}`;
+          return `${telecontrol.causeText(item.cause)}${item.test ? ' T' : ''}${item.negative ? ' P/N' : ''}`;
         default:
           return String(item[/** @type {'ioa'} */ (field)]);
       }

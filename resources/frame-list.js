@@ -24,7 +24,8 @@
       /^(\w+) \(\d+\) (\S+)((?: P\/N=1| T=1)*) (OA=\d+ CA=\d+) (.*)$/s.exec(said) ?? [];
     if (type === undefined) return { numbers, said, isNegative: false };
     const isNegative = bits?.includes('P/N=1') ?? false;
-    const order = isNegative ? [cause + (bits ?? ''), objects] : [objects, cause + (bits ?? '')];
+    const why = telecontrol.causeText(cause) + (bits ?? '');
+    const order = isNegative ? [why, objects] : [objects, why];
     return { numbers, said: [type, ...order, addresses].join(' '), isNegative };
   }
 

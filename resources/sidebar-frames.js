@@ -6,6 +6,10 @@
   const PATIENCE = 5000;
   const CRITERIA = ['line', 'connection', 'direction', 'kind', 'type', 'ca', 'ioa', 'cause', 'text'];
 
+  /** `6 activation, P/N = 1` in the language of the editor. @param {string} meaning */
+  const causeMeaning = (meaning) =>
+    meaning.replace(/^(\d+) ([\w-]+)/, (_, id, name) => `${id} ${telecontrol.causeText(name)}`);
+
   class FramesPanel {
     constructor() {
       const { element, say, iconButton } = telecontrol;
@@ -111,7 +115,10 @@
 
     /** The criteria as they stand in the fields. */
     criteria() {
-      const given = Object.entries(this.fields ?? {}).map(([name, field]) => [name, field.value.trim()]);
+      const given = Object.entries(this.fields ?? {}).map(([name, field]) => {
+        const value = field.value.trim();
+        return [name, name === 'cause' && value !== '' ? telecontrol.causesAsked(value) : value];
+      });
       return Object.fromEntries(given.filter(([, value]) => value !== ''));
     }
 
@@ -313,7 +320,7 @@
           isNext ? { class: 'telecontrol-object' } : {},
           element('td', { class: 'telecontrol-octets' }, field.octets),
           element('th', { scope: 'row' }, field.name),
-          element('td', {}, field.meaning),
+          element('td', {}, field.name === 'COT' ? causeMeaning(field.meaning) : field.meaning),
         );
       });
       this.details.replaceChildren(

@@ -169,6 +169,12 @@
     };
   }
 
+  /** Which connection was closed last, and why: of an attempt that failed the code of the operating system. @param {any} close */
+  function lastClose({ remote, reason }) {
+    const { say } = telecontrol;
+    return say('lines.lastClose', { remote, reason: say(`closed.${reason}`, { defaultValue: reason }) });
+  }
+
   /** One line. @param {any} first */
   function lineCard(first) {
     const { element, say, write, keep } = telecontrol;
@@ -237,7 +243,7 @@
                   lost: telecontrol.count(flow.lost),
                 }),
               ]),
-          ...(status.lastClose === undefined ? [] : [say('lines.lastClose', status.lastClose)]),
+          ...(status.lastClose === undefined ? [] : [lastClose(status.lastClose)]),
         ];
         keep(notes, told, String, () => {
           const note = element('li');

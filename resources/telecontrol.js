@@ -169,6 +169,47 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
     return point?.tag || `${station?.address ?? ''}/${node.ioa}`;
   },
 
+  // Causes of transmission
+
+  /**
+   * A cause in the language of the editor, of one without a name its number. Groups have their number behind their name.
+   * @param {string} name as messages carry it
+   */
+  causeText(name) {
+    const [, kind = name, group] = /^(.+-group)-(\d+)$/.exec(name) ?? [];
+    return telecontrol.text(`cause.${kind}`, { group, defaultValue: name });
+  },
+
+  /**
+   * A list of causes with names of the editor's language in it, as the runtime takes it.
+   * @param {string} list
+   */
+  causesAsked(list) {
+    const groups = (/** @type {string} */ kind, /** @type {number} */ count) =>
+      Array.from({ length: count }, (_, i) => `${kind}-group-${i + 1}`);
+    const names = [
+      ...['periodic', 'background', 'spontaneous', 'initialized', 'request', 'activation', 'activation-confirmation'],
+      ...['deactivation', 'deactivation-confirmation', 'activation-termination', 'remote', 'local', 'file'],
+      ...[
+        'interrogation',
+        ...groups('interrogation', 16),
+        'counter-interrogation',
+        ...groups('counter-interrogation', 4),
+      ],
+      ...['unknown-type', 'unknown-cause', 'unknown-common-address', 'unknown-object-address'],
+    ];
+    const asked = list.split(',').flatMap((part) => {
+      const wanted = part.trim().toLowerCase();
+      const fits = wanted.includes('*')
+        ? telecontrol.mask(wanted)
+        : (/** @type {string} */ text) => text.toLowerCase() === wanted;
+      const found = names.filter((name) => telecontrol.causeText(name) !== name && fits(telecontrol.causeText(name)));
+      // With an asterisk it may fit the runtime's names as well.
+      return found.length > 0 && !wanted.includes('*') ? found : [part.trim(), ...found];
+    });
+    return asked.join(',');
+  },
+
   // Document
 
   /**

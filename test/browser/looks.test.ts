@@ -182,6 +182,10 @@ describe('what the editor shows can be read', function () {
           await page.locator(`${dialog} textarea`).fill('10;Q0;M_SP_TB_1\nx;Q1;M_SP_TB_1\n12;Q2;nothing\n');
           await page.locator(`${dialog} .telecontrol-problems li`).first().waitFor();
         }
+        if (what === 'browse') {
+          const cause = page.locator(`${dialog} .telecontrol-grid-row [data-field=cause]`).first();
+          assert.equal(await cause.textContent(), language === 'de' ? 'Generalabfrage' : 'interrogation');
+        }
         await look(what, dialog);
         await page.keyboard.press('Escape');
         await page.locator(dialog).waitFor({ state: 'detached' });

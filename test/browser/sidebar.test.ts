@@ -165,7 +165,7 @@ describe('the Telecontrol sidebar', function () {
     await editor.picture('sidebar lines');
     await master.cut();
     await connection.waitFor({ state: 'detached' });
-    await card.getByText('Closed last: 127.0.0.1').waitFor();
+    await card.getByText(/^Closed last: 127\.0\.0\.1:\d+, closed by the partner \(peer\)$/).waitFor();
   });
 
   it('shows every frame in a line, and field by field, by mouse and by keyboard', async () => {
@@ -499,10 +499,11 @@ describe('the Telecontrol sidebar', function () {
       const master = await connect();
       await master.answers(READ, '01 01 05 00 01 00 64 00 00 c0');
       master.ask(UNKNOWN);
-      await row(page, 'unknown-object-address')
+      await row(page, 'unbekannte Objektadresse P/N=1')
         .filter({ hasText: String(master.port) })
         .click();
-      await page.getByRole('region', { name: 'Das Telegramm Feld für Feld' }).waitFor();
+      const fields = page.getByRole('region', { name: 'Das Telegramm Feld für Feld' });
+      await fields.getByText('47 unbekannte Objektadresse, P/N = 1').waitFor();
       await editor.picture(`sidebar frames ${theme} german`);
       await page.getByRole('tab', { name: 'Linien' }).click();
       await page
@@ -510,6 +511,9 @@ describe('the Telecontrol sidebar', function () {
         .filter({ hasText: `:${master.port}` })
         .waitFor();
       await editor.picture(`sidebar lines ${theme} german`);
+      const remote = `127.0.0.1:${master.port}`;
+      await master.cut();
+      await page.getByText(`Zuletzt geschlossen: ${remote}, vom Partner geschlossen (peer)`).waitFor();
       await page.getByRole('tab', { name: 'Zertifikate' }).click();
       await page.getByText('Keine Linie verwendet Zertifikate.').waitFor();
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { causeName } from '../../lib/asdu/cause.js';
 
 const root = join(__dirname, '..', '..');
 const languages = ['en-US', 'de'] as const;
@@ -90,6 +91,24 @@ describe('catalogues of the editor', () => {
     const name = 'sidebar/telecontrol-sidebar';
     saysTheSame(name);
 
+    it('has a name for each reason of closing', () => {
+      const unions = {
+        'apci/effects': 'CloseReason',
+        'apci/frame': 'Splitting',
+        'bytes/session': 'SessionCloseReason',
+        'line/tls/refusal': 'TlsSecurityCode',
+      };
+      const reasons = Object.entries(unions).flatMap(([file, type]) => {
+        const [, union = ''] = new RegExp(`export type ${type} =([^;]+);`).exec(read('lib', `${file}.ts`)) ?? [];
+        return all(union, /'([\w-]+)'/g);
+      });
+      assert.ok(reasons.length > 35);
+      assert.deepEqual(
+        reasons.filter((reason) => !keys('en-US', name).has(`closed.${reason}`)),
+        [],
+      );
+    });
+
     it('has the texts that its scripts name, and no others', () => {
       const scripts = [
         'sidebar',
@@ -165,6 +184,16 @@ describe('catalogues of the editor', () => {
         [...new Set([...kinds, 'other'])].filter((kind) => !shared.has(`kind.${kind}`)),
         [],
       );
+    });
+
+    it('has a name for each cause, in English that of messages', () => {
+      const english = texts(catalogue('en-US', 'tcp-line'));
+      const causes = Array.from({ length: 64 }, (_, id) => causeName(id)).filter((cause) => !/^\d/.test(cause));
+      assert.equal(causes.length, 39);
+      for (const cause of causes) {
+        const [, kind = cause, group = ''] = /^(.+-group)-(\d+)$/.exec(cause) ?? [];
+        assert.equal(english.get(`shared.cause.${kind}`)?.replace('__group__', group), cause);
+      }
     });
 
     it('has a plain meaning for each type of the table', () => {
