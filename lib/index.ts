@@ -40,9 +40,9 @@ export {
 } from './client/client-station.js';
 export type { ClientLineOptions, ClientMember, ClientObserver, PathOptions } from './client/options.js';
 export type { ClientOrder, CommandName, CommandOrder } from './client/orders.js';
-export type { StationFacts } from './interoperability/facts.js';
+export type { CentreFacts, StationFacts } from './interoperability/facts.js';
 export { toHtml } from './interoperability/html.js';
-export { interoperabilityList } from './interoperability/list.js';
+export { controllingList, interoperabilityList } from './interoperability/list.js';
 export { toMarkdown } from './interoperability/markdown.js';
 export { type PointListFacts, pointList, pointListCsv } from './interoperability/point-list.js';
 export type { Coordinator, CoordinatorHealth, StoreWatcher } from './kom/coordinator.js';

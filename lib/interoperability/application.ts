@@ -1,8 +1,8 @@
 import { causeName } from '../asdu/cause.js';
 import { type Direction, type TypeRow, types } from '../asdu/types.js';
-import type { StationFacts } from './facts.js';
+import type { CommonFacts } from './facts.js';
 import { type Block, markText, type Section } from './structure.js';
-import { isSupported, type Usage } from './usage.js';
+import type { TypeUsage } from './usage.js';
 
 /** Clause 9.5: how application data are laid out, and which types are transmitted with which causes. */
 
@@ -35,7 +35,8 @@ const causeColumns = [
   ...[44, 45, 46, 47].map(single),
 ];
 
-export function applicationSection(facts: StationFacts, usage: Usage): Section {
+/** @param originators whose originator address stands in what is sent */
+export function applicationSection(facts: CommonFacts, usage: TypeUsage, originators: string): Section {
   return {
     clause: '9.5',
     title: 'Application layer',
@@ -66,7 +67,7 @@ export function applicationSection(facts: StationFacts, usage: Usage): Section {
           {
             mark: 'used',
             text: 'two octets (with originator address)',
-            remark: `answers bear the originator of the request, all else ${facts.lineNumber} (line number)`,
+            remark: originators,
           },
         ],
       },
@@ -88,7 +89,7 @@ export function applicationSection(facts: StationFacts, usage: Usage): Section {
 const rowsOf = (direction: Direction): readonly TypeRow[] =>
   Object.values(types).filter((row) => row.direction === direction);
 
-function selection(direction: Direction, title: string, usage: Usage): Block {
+function selection(direction: Direction, title: string, usage: TypeUsage): Block {
   const withPoints = direction === 'monitor' || direction === 'control';
   return {
     kind: 'table',
@@ -103,10 +104,10 @@ function selection(direction: Direction, title: string, usage: Usage): Block {
   };
 }
 
-function assignments(usage: Usage): Block {
+function assignments(usage: TypeUsage): Block {
   const rows = selections
     .flatMap(({ direction }) => rowsOf(direction))
-    .filter((row) => isSupported(row) || usage.ofType(row) !== 'unsupported');
+    .filter((row) => usage.supports(row) || usage.ofType(row) !== 'unsupported');
   return {
     kind: 'table',
     title: 'Type identification and cause of transmission assignments',
@@ -128,7 +129,7 @@ function causeLegend(): string {
     .join(', ');
 }
 
-function addressRange({ points }: StationFacts): string {
+function addressRange({ points }: CommonFacts): string {
   const addresses = [...points.out, ...points.in].map(({ ioa }) => ioa);
   // Not by Math.min(...): a station may have more points than a call may have arguments.
   const lowest = addresses.reduce((least, ioa) => Math.min(least, ioa), Infinity);

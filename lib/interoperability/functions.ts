@@ -3,13 +3,12 @@ import { assignment } from '../procedures/assignments.js';
 import { EVENTS_ONLY } from '../procedures/interrogation.js';
 import { parseGroups } from '../redundancy/group-list.js';
 import type { Point } from '../station/points.js';
+import { clockBlock, connectionTables, isCommand, isSetPoint, rfc2200, seconds } from './common.js';
 import type { StationFacts } from './facts.js';
-import { type Block, type Choice, type Mark, markOf, type Section } from './structure.js';
+import { type Block, type Choice, choices, type Mark, markOf, type Section } from './structure.js';
 import { groupsOf } from './usage.js';
 
 /** Clause 9.6: the basic application functions that a station performs. */
-
-const choices = (title: string, ...list: readonly Choice[]): Block => ({ kind: 'choices', title, choices: list });
 
 /** Whether clients may send the type: then the engine has a procedure for it. */
 const takes = (label: TypeLabel): boolean => assignment(types[label]).taken.length > 0;
@@ -21,7 +20,7 @@ export function functionsSection(facts: StationFacts): Section {
     blocks: [
       ...transmission(facts),
       ...interrogation(facts),
-      clock(facts),
+      clockBlock(facts, facts.syncPeriod > 0 ? 'both' : 'used'),
       ...commands(facts),
       ...totals(facts),
       ...parametersAndFiles(facts),
@@ -76,21 +75,6 @@ function interrogation({ points, parameters }: StationFacts): Block[] {
     }),
   ];
 }
-
-function clock({ timeZone, syncPeriod }: StationFacts): Block {
-  const zone = /^[+-]?\d+$/.test(timeZone) ? `${timeZone} minutes east of UTC` : timeZone;
-  return choices(
-    'Clock synchronization',
-    { mark: syncPeriod > 0 ? 'both' : 'used', text: 'Clock synchronization', remark: `time zone of tags: ${zone}` },
-    { mark: 'used', text: 'Day of week used' },
-    { mark: 'unsupported', text: 'RES1, GEN (time tag substituted, not substituted) used' },
-    { mark: markOf(timeZone === 'local'), text: 'SU-bit (summertime) used' },
-  );
-}
-
-const isCommand = ({ row }: Point): boolean => ['SCO', 'DCO', 'RCO'].includes(row.first?.name ?? '');
-const isSetPoint = ({ row }: Point): boolean =>
-  row.direction === 'control' && ['NVA', 'SVA', 'R32'].includes(row.first?.name ?? '');
 
 function commands({ points, parameters: { CAGE, CMDC, SBOT } }: StationFacts): Block[] {
   const commands = points.in.filter(isCommand);
@@ -190,37 +174,12 @@ function parametersAndFiles({ files }: StationFacts): Block[] {
 }
 
 function connection({ parameters, port }: StationFacts): Block[] {
-  const { K, W, WT1, WT2, WT3, MC, GRP } = parameters;
+  const { MC, GRP } = parameters;
   const groups = parseGroups(GRP);
   const clients = MC > 0 ? `up to ${MC} clients` : 'any number of clients';
   const each = 'the clients of an address share one buffer of events';
   return [
-    {
-      kind: 'table',
-      title: 'Definition of time-outs',
-      columns: ['Parameter', 'Default value', 'Remarks', 'Selected value'],
-      rows: [
-        ['t0', '30 s', 'Time-out of connection establishment', '– (the controlled station listens)'],
-        ['t1', '15 s', 'Time-out of send or test APDUs', seconds(WT1)],
-        ['t2', '10 s', 'Time-out for acknowledges in case of no data messages, t2 < t1', seconds(WT2)],
-        ['t3', '20 s', 'Time-out for sending test frames in case of a long idle state', WT3 > 0 ? seconds(WT3) : 'off'],
-      ],
-    },
-    {
-      kind: 'table',
-      title: 'Maximum number of outstanding I format APDUs k and latest acknowledge APDUs w',
-      columns: ['Parameter', 'Default value', 'Remarks', 'Selected value'],
-      rows: [
-        ['k', '12 APDUs', 'Maximum difference receive sequence number to send state variable', `${K} APDUs`],
-        ['w', '8 APDUs', 'Latest acknowledge after receiving w I format APDUs', `${W} APDUs`],
-      ],
-    },
-    {
-      kind: 'table',
-      title: 'Port number',
-      columns: ['Parameter', 'Value', 'Remarks'],
-      rows: [['Port number', String(port), port === 2404 ? 'the standard’s' : 'the standard’s is 2404']],
-    },
+    ...connectionTables(parameters, '– (the controlled station listens)', [port]),
     choices('Redundant connections', {
       mark: markOf(groups.length > 0),
       text: 'Redundancy groups, of whose connections one is started',
@@ -229,12 +188,6 @@ function connection({ parameters, port }: StationFacts): Block[] {
           ? groups.map(({ name, members }) => `${name}: ${members.join(', ')}`).join('; ')
           : `${clients}; ${each}`,
     }),
-    choices(
-      'RFC 2200 suite',
-      { mark: 'used', text: 'Ethernet 802.3', remark: 'and whatever else the computer carries TCP/IP over' },
-      { mark: 'unsupported', text: 'Serial X.21 interface' },
-    ),
+    rfc2200,
   ];
 }
-
-const seconds = (ms: number): string => `${ms / 1000} s`;

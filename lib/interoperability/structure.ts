@@ -21,6 +21,13 @@ export type Block =
       readonly rows: readonly (readonly string[])[];
     };
 
+/** Boxes to be ticked, beneath a title. */
+export const choices = (title: string, ...list: readonly Choice[]): Block => ({
+  kind: 'choices',
+  title,
+  choices: list,
+});
+
 export interface Section {
   /** Clause of IEC 60870-5-104. */
   readonly clause: string;

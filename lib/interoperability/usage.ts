@@ -8,13 +8,20 @@ import { type Mark, markOf } from './structure.js';
 
 const causesOf = ({ taken, sent }: Assignment): readonly number[] => [...taken, ...sent];
 
-/** Whether the product does more with a type than saying that it does not know it. */
-export function isSupported(row: TypeRow): boolean {
-  return causesOf(assignment(row)).some((id) => id !== cause['unknown-type']);
+/** With which types and causes a station works. */
+export interface TypeUsage {
+  /** Whether the product does more with a type than saying that it does not know it. */
+  supports(row: TypeRow): boolean;
+  /** How a type is used at all. */
+  ofType(row: TypeRow): Mark;
+  /** How a type is used with any of these causes. */
+  ofCauses(row: TypeRow, causes: readonly number[]): Mark;
+  /** How many points a type is configured for, of both directions. */
+  points(row: TypeRow): number;
 }
 
 /** With which types and causes a station transmits, worked out from its points and parameters. */
-export class Usage {
+export class Usage implements TypeUsage {
   private readonly standard = new Map<TypeRow, Set<number>>();
   private readonly reversed = new Map<TypeRow, Set<number>>();
   private readonly counts = new Map<TypeRow, number>();
@@ -34,20 +41,21 @@ export class Usage {
     }
   }
 
-  /** How a type is used at all. */
+  supports(row: TypeRow): boolean {
+    return causesOf(assignment(row)).some((id) => id !== cause['unknown-type']);
+  }
+
   ofType(row: TypeRow): Mark {
-    const can = isSupported(row);
+    const can = this.supports(row);
     return both(can && this.causes(row).size > 0, this.reversedCauses(row).size > 0, can);
   }
 
-  /** How a type is used with any of these causes. */
   ofCauses(row: TypeRow, causes: readonly number[]): Mark {
     const has = (set: ReadonlySet<number>): boolean => causes.some((id) => set.has(id));
     const can = new Set(causesOf(assignment(row)));
     return both(has(this.causes(row)), has(this.reversedCauses(row)), has(can));
   }
 
-  /** How many points a type is configured for, of both directions. */
   points(row: TypeRow): number {
     return this.counts.get(row) ?? 0;
   }

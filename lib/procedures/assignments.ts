@@ -93,3 +93,30 @@ export function reversedAssignment(row: TypeRow): Assignment {
   if (row.direction === 'control') return asks;
   return ['C_IC_NA_1', 'C_CI_NA_1', 'C_CS_NA_1'].includes(row.label) ? asks : nothing;
 }
+
+const ends = [cause['unknown-type'], ...refusals];
+const asksAndEnds: Assignment = { taken: [confirmation, termination, ...ends], sent: [activation] };
+const asks: Assignment = { taken: [confirmation, ...ends], sent: [activation] };
+
+/** System information between a controlling station and its stations. */
+const orders: Readonly<Partial<Record<TypeLabel, Assignment>>> = {
+  M_EI_NA_1: { taken: [cause.initialized], sent: [] },
+  C_IC_NA_1: asksAndEnds,
+  C_CI_NA_1: asksAndEnds,
+  C_RD_NA_1: { taken: [confirmation, ...ends], sent: [cause.request] },
+  C_CS_NA_1: asksAndEnds,
+  C_RP_NA_1: asks,
+  C_TS_TA_1: asks,
+};
+
+/** What a controlling station (`client`) takes of its stations and sends them. */
+export function controllingAssignment(row: TypeRow): Assignment {
+  if (row.direction === 'monitor') return isPointType(row) ? { taken: information(row), sent: [] } : nothing;
+  if (row.direction !== 'control') return orders[row.label] ?? nothing;
+  // A bit string has no selection that could be released.
+  if (row.first?.name === 'BSI') return asksAndEnds;
+  return {
+    taken: [...asksAndEnds.taken, cause['deactivation-confirmation']],
+    sent: [activation, deactivation],
+  };
+}

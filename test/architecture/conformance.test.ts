@@ -32,8 +32,8 @@ describe('docs/conformance.md', () => {
   });
 });
 
-describe('docs/interoperability.md', () => {
-  it('is what the example flow says; `node scripts/interoperability.mjs` writes it', function () {
+describe('docs/interoperability.md, and that of the controlling station', () => {
+  it('are what the example flow says; `node scripts/interoperability.mjs` writes them', function () {
     if (!existsSync(join(root, 'docs', 'interoperability.md'))) this.skip();
     isUpToDate('interoperability.mjs');
   });
