@@ -103,9 +103,10 @@ describe('instances in processes of their own, with faults', function () {
       await make();
       const figures = new Figures(`kill -9, ${kind}`);
       for (let i = 0; i < times(20, 1); i++) {
-        const { instance } = trio.active;
+        // Its number is free again only when its last entry is old.
+        if (i > 0)
+          await Promise.all(trio.actors.filter(({ isDead }) => isDead).map(({ instance }) => trio.start(instance)));
         figures.add(await trio.takeover((active) => active.kill()));
-        await trio.start(instance);
       }
       figures.show();
       assert.deepEqual(trio.stage.offences, []);
@@ -188,7 +189,7 @@ describe('instances in processes of their own, with faults', function () {
         const lost = await etcd.leader();
         if (signal === 'SIGKILL') await etcd.kill(lost);
         else etcd.signal(lost, signal);
-        await passing(times(5000, 2500));
+        await passing(times(5000, 2000));
         assert.ok(active.isActive, JSON.stringify(active.last?.status));
         if (signal === 'SIGKILL') etcd.launch(lost);
         else etcd.signal(lost, 'SIGCONT');
@@ -251,7 +252,7 @@ describe('instances in processes of their own, with faults', function () {
     }
   });
 
-  const faults = times(200, 5);
+  const faults = times(200, 3);
   for (const kind of both)
     it(`${faults} random faults (${kind}): no token twice, and silence before every takeover`, async () => {
       const cluster = kind === 'etcd' ? await Promise.all([1, 2, 3].map(() => Ways.to(etcd))) : [];
