@@ -1,5 +1,6 @@
 const { reporters, Runner } = require('mocha');
 const { relative } = require('node:path');
+const { inspect } = require('node:util');
 
 const root = relative.bind(undefined, process.cwd());
 const { EVENT_HOOK_END, EVENT_RUN_BEGIN, EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_RETRY } = Runner.constants;
@@ -28,7 +29,7 @@ module.exports = class extends reporters.Spec {
       took(test.file);
       const name = `${test.fullTitle()} (${root(test.file)})`;
       unsteady.push(name);
-      console.log(`\n!!!! failed and is tried again: ${name}\n${error.stack ?? error}\n`);
+      console.log(`\n!!!! failed and is tried again: ${name}\n${error.stack ?? inspect(error)}\n`);
     });
     runner.once(EVENT_RUN_END, () => {
       const slowest = [...taken].sort(([, a], [, b]) => b - a).slice(0, 25);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Outstation } from '../client/outstation.js';
+import { Outstation, type OutstationSession } from '../client/outstation.js';
 import { Authority, CertificateFolder, needsOpenssl } from '../line/authority.js';
 import { type FlowNode, freePort, type NodeRed, start } from '../node-red/runtime.js';
 import { Editor, needsBrowser } from './editor.js';
@@ -13,6 +13,8 @@ describe('the sidebar, with a line over TLS, an instance and a redundant line', 
   let folder: CertificateFolder;
   let primary: Outstation;
   let backup: Outstation;
+  let first: OutstationSession;
+  let second: OutstationSession;
   let nodeRed: NodeRed;
   let editor: Editor;
 
@@ -53,9 +55,20 @@ describe('the sidebar, with a line over TLS, an instance and a redundant line', 
         backupPort: String(backup.port),
         lineNumber: '0',
       },
-      { id: 'far', type: 'iec104-client-station', name: 'Far', redundantLine: 'both', line: '', ...station },
+      {
+        id: 'far',
+        type: 'iec104-client-station',
+        name: 'Far',
+        redundantLine: 'both',
+        line: '',
+        ...station,
+        parameters: 'WT3=0',
+      },
     ];
     nodeRed = await start({ userDir, flows });
+    // At once, and without test frames: a browser that starts may take longer than anything that a line waits for.
+    first = await (await primary.accept()).serve();
+    second = await backup.accept();
     editor = await Editor.open(nodeRed.url);
     await editor.page.evaluate('RED.actions.invoke("telecontrol:show-sidebar")');
   });
@@ -79,8 +92,6 @@ describe('the sidebar, with a line over TLS, an instance and a redundant line', 
   });
 
   it('moves data transfer of a redundant line at a click: STOPDT here, STARTDT there', async () => {
-    const first = await (await primary.accept()).serve();
-    const second = await backup.accept();
     const card = editor.page.getByRole('region', { name: 'Both ways' });
     const button = card.getByRole('button', { name: /^Switch/ });
     await button.waitFor();
