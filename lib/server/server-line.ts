@@ -22,6 +22,7 @@ import { Connection, type ConnectionHost } from './connection.js';
 import { Entrance } from './entrance.js';
 import { ClientFlags } from './flags.js';
 import { Grouping } from './grouping.js';
+import { Limits } from './limits.js';
 import { LineStations } from './line-stations.js';
 import { lossText } from './loss.js';
 import type { LineStation, ServerLineOptions } from './options.js';
@@ -53,13 +54,11 @@ export class ServerLine implements ConnectionHost {
   private readonly unknown: UnknownObjects;
   private woken = false;
   private readonly standby: Standby;
-  private isHeld = false;
   private readonly clockwork: Clockwork;
-  /** Warnings of the parameters that were told already. */
-  private warned: ReadonlySet<string> = new Set();
   private readonly vigilance: Vigilance;
   private readonly lineLog: LineLog;
   private readonly entrance: Entrance;
+  private readonly limits: Limits;
   private readonly options: ServerLineOptions;
   private readonly guard: () => boolean;
 
@@ -81,6 +80,7 @@ export class ServerLine implements ConnectionHost {
     this.entrance = new Entrance(options, this.lineLog, this.clock, this.connections, (channel) =>
       this.accept(channel),
     );
+    this.limits = new Limits(this.journal, this.entrance, this.grouping, (text) => this.lineLog.log('warn', text));
     this.frames = new FrameWatch(
       (text) => options.observer.log('info', text),
       now,
@@ -145,7 +145,7 @@ export class ServerLine implements ConnectionHost {
 
   /** Stops and goes on reading what clients send: while stations change they see a pause, and no refusal. */
   hold(isHeld: boolean): void {
-    this.isHeld = isHeld;
+    this.limits.hold(isHeld);
     for (const connection of this.connections) connection.hold(isHeld);
   }
 
@@ -157,7 +157,7 @@ export class ServerLine implements ConnectionHost {
     const connection = new Connection(channel, settings, this.clock, this, () => standby.isPassive || this.guard());
     this.connections.add(connection);
     if (standby.isPassive) connection.standBy(true);
-    if (this.isHeld) connection.hold(true);
+    if (this.limits.isHeld) connection.hold(true);
     connection.observe(this.frames.observer(connection));
     this.options.observer.changed();
   }
@@ -298,15 +298,10 @@ export class ServerLine implements ConnectionHost {
 
   /** The stations have changed, and with them the parameters. */
   private configure(warnings: readonly string[]): void {
-    const told = new Set(warnings);
     const { parameters, all } = this.stations;
-    this.journal.resize(parameters.EBS);
+    this.limits.configure(parameters, warnings);
     this.frames.debug(parameters.DBGI, parameters.DBGO);
     this.vigilance.configure(parameters);
-    this.entrance.configure(parameters, (text) => told.add(text));
-    this.grouping.configure(parameters.GRP, (text) => told.add(text));
-    for (const warning of told) if (!this.warned.has(warning)) this.lineLog.log('warn', warning);
-    this.warned = told;
     this.clockwork.configure(all);
     this.options.observer.changed();
   }

@@ -386,3 +386,57 @@ describe('a station that is removed', () => {
     assert.equal(client.closed, false);
   });
 });
+
+describe('limits that a deploy moves from one station to another', () => {
+  const A = 'GRP=A:192.0.2.1';
+  const events = (asdus: readonly string[]): number => asdus.filter((asdu) => asdu.slice(6, 8) === '03').length;
+
+  /** A line whose first station has some parameters and the second others, both replaced in one deploy. */
+  function moved(before: readonly [string, string], after: readonly [string, string]) {
+    const rig = new Virtual(before.map((parameters, i) => ({ ca: i + 1, parameters, points: measured(1, 1) })));
+    const client = rig.client();
+    client.cut();
+    for (let value = 1; value <= 20; value++) rig.served.write(1, value);
+    const [first, second] = [...rig.served.stations] as [Station, Station];
+    rig.served.log.length = 0;
+    rig.served.line.hold(true);
+    replace(rig, first, measured(1, 1), after[0]);
+    replace(rig, second, measured(1, 1), after[1]);
+    rig.served.line.hold(false);
+    return rig;
+  }
+
+  it('PROTOCOL 30: a redundancy group that is away keeps its events', () => {
+    const rig = moved([`SAI=False;${A}`, ''], ['SAI=False', A]);
+    assert.deepEqual(rig.served.log, []);
+    assert.equal(events(rig.client().asdus()), 20);
+  });
+
+  it('PROTOCOL 30: the event buffer keeps what both sizes hold', () => {
+    const rig = moved(['SAI=False;EBS=20', 'EBS=10'], ['SAI=False', 'EBS=20']);
+    assert.deepEqual(rig.served.log, []);
+    assert.equal(events(rig.client().asdus()), 20);
+  });
+
+  it('who is allowed before and after stays connected', () => {
+    const rig = new Virtual(
+      ['ALLOW=192.0.2.1,192.0.2.9', 'ALLOW=192.0.2.9'].map((parameters, i) => ({ ca: i + 1, parameters, points: [] })),
+    );
+    const client = rig.client();
+    const { line, stations } = rig.served;
+    line.hold(true);
+    for (const [station, allow] of [
+      [stations[0] as Station, ''],
+      [stations[1] as Station, 'ALLOW=192.0.2.1,192.0.2.9'],
+    ] as const)
+      replace(rig, station, [], allow);
+    line.hold(false);
+    rig.clock.settle();
+    assert.equal(client.closed, false);
+    line.hold(true);
+    replace(rig, line.stations.all[1] as Station, [], 'ALLOW=192.0.2.9');
+    line.hold(false);
+    rig.clock.settle();
+    assert.equal(client.closed, true, 'and who is not any more does not');
+  });
+});
