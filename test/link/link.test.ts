@@ -149,6 +149,26 @@ describe('a link', () => {
     assert.equal(rig.near.isPaused, false);
   });
 
+  it('reads on when neither its holder nor the backlog is in the way any more, whichever goes first', () => {
+    for (const isReleasedFirst of [true, false]) {
+      const rig = new LinkRig({ k: 32767, t1: 1e9, t3: 1e9 }).start();
+      rig.far.pause();
+      rig.waiting.push(...Array<string>(300).fill('aa '.repeat(249).trim()));
+      rig.link.pump();
+      rig.clock.settle();
+      assert.ok(rig.near.isPaused, 'the backlog');
+      rig.link.hold();
+      const ways = [() => rig.link.release(), () => rig.far.resume()];
+      const [first, last] = isReleasedFirst ? ways : ways.reverse();
+      first?.();
+      rig.clock.settle();
+      assert.ok(rig.near.isPaused, isReleasedFirst ? 'still the backlog' : 'still its holder');
+      last?.();
+      rig.clock.settle();
+      assert.equal(rig.near.isPaused, false);
+    }
+  });
+
   it('sends nothing while the guard says no, and goes on with the next turn', () => {
     const rig = new LinkRig().start();
     rig.mayAct = false;
