@@ -135,6 +135,7 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
     this.clockwork.cancel();
     this.paths.close();
     for (const station of this.stations.all) station.takeLast();
+    this.redundancy.forget();
     this.changed();
   }
 
@@ -293,6 +294,7 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
   private lose(): void {
     for (const station of this.stations.all)
       for (const reception of station.takeLast()) this.options.observer.received(notTopical(reception));
+    this.redundancy.forget();
   }
 
   /** The stations have changed, and with them the parameters. */

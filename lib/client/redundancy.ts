@@ -61,7 +61,7 @@ export class Redundancy {
     this.line = this.make(settings.REDM);
   }
 
-  /** Points have changed. */
+  /** Points have changed, or what was told of them counts no more: the same is to be told again. */
   forget(): void {
     this.duplicates.clear();
   }

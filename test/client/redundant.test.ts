@@ -263,6 +263,26 @@ describe('a redundant line, parallel', () => {
     assert.deepEqual(line.rig.taken(), ['1=true']);
   });
 
+  for (const [what, lose] of [
+    ['when both were lost', (line) => [line.a, line.b].map((session) => session.cut())],
+    ['when the line was closed and opened', (line) => [line.rig.line.close(), line.rig.line.open()]],
+  ] satisfies readonly [string, (line: Redundant) => unknown][])
+    it(`${what} the same values are told again: they are topical now`, () => {
+      const line = running();
+      for (const session of [line.a, line.b]) session.ask('01 01 14 00 01 00 01 00 00 01');
+      line.net.clock.advance(1);
+      assert.deepEqual(line.rig.taken(), ['1=true']);
+      lose(line);
+      line.net.clock.advance(1000);
+      line.rig.taken();
+      for (const session of [line.a, line.b]) {
+        assert.ok(session.start());
+        session.ask('01 01 14 00 01 00 01 00 00 01');
+        line.net.clock.advance(1);
+      }
+      assert.deepEqual(line.rig.taken(), ['1=true']);
+    });
+
   it('orders go over one; an operator chooses which', () => {
     const line = running();
     line.rig.order({ command: 'single', ioa: 5, value: true });
