@@ -63,7 +63,7 @@ export class EtcdEndpoint {
           clearTimeout(timer);
           const answer = parse(text);
           if (response.statusCode === 200 && answer !== undefined) resolve(answer);
-          else reject(refusal(response.statusCode, answer));
+          else reject(refusal(response.statusCode, answer, text));
         });
       });
       const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout} ms`)), timeout);
@@ -146,8 +146,11 @@ export class EtcdEndpoint {
   }
 }
 
-function refusal(status: number | undefined, answer: Json | undefined): EtcdError {
-  const words = String(answer?.error ?? answer?.message ?? `HTTP ${status}`).slice(0, 200);
+/** @param text the answer as it came: some refusals are no JSON */
+function refusal(status: number | undefined, answer: Json | undefined, text: string): EtcdError {
+  const words = String(answer?.error ?? answer?.message ?? `HTTP ${status} ${text}`)
+    .trim()
+    .slice(0, 200);
   // 16 is UNAUTHENTICATED of gRPC; without a token etcd says instead that the name of the user is empty.
   const isUnauthenticated = answer?.code === 16 || /invalid auth token|user name is empty/.test(words);
   return new EtcdError(words, true, isUnauthenticated);

@@ -37,7 +37,8 @@ export class EtcdCoordinator implements Coordinator {
   private watcher: StoreWatcher | undefined;
   private endWatch: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private problem: string | undefined;
+  /** What one of them is wrong with, since none has answered. */
+  private problem: { readonly of: number; readonly text: string } | undefined;
   private databaseSize: number | undefined;
   private warnings: readonly string[] = [];
   private lookedAt = -Infinity;
@@ -56,7 +57,7 @@ export class EtcdCoordinator implements Coordinator {
     const { databaseSize, problem, warnings } = this;
     return {
       ...(databaseSize === undefined ? {} : { databaseSize }),
-      warnings: problem === undefined ? warnings : [problem, ...warnings],
+      warnings: problem === undefined ? warnings : [problem.text, ...warnings],
     };
   }
 
@@ -145,7 +146,9 @@ export class EtcdCoordinator implements Coordinator {
   /** Goes on with the next endpoint, with the watch as well: what does not answer may not tell news either. */
   private turnFrom(asked: number, error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.problem = `etcd ${this.endpoints[asked]?.url}: ${why}`;
+    // Of the first alone: one after the other they would be new each time.
+    if (this.problem === undefined || this.problem.of === asked)
+      this.problem = { of: asked, text: `etcd ${this.endpoints[asked]?.url}: ${why}` };
     if (asked !== this.current || this.endpoints.length === 1) return;
     this.current = (asked + 1) % this.endpoints.length;
     this.listen();

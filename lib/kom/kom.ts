@@ -122,19 +122,21 @@ export class Kom {
   get status(): KomStatus {
     const { machine } = this;
     const reason = machine.refusal ?? (machine.isHolding ? 'holding' : machine.isCutOff ? 'no-contact' : undefined);
-    const { roll } = machine;
+    const { holder, mode, roll } = machine;
+    // Who was lost still stands there as what it was: it is not active any more where another holds the lease.
+    const isActive = (of: number): boolean => mode === 'active-active' || of === this.instance || of === holder;
     return {
       state: this.state,
       ...(reason === undefined ? {} : { reason }),
       process: this.process,
       instance: this.instance,
       preferred: machine.preferred,
-      mode: machine.mode,
+      mode,
       flags: roll.map(({ instance }) => flagOf(instance)).join(''),
       token: this.guard(),
       members: roll.map(({ instance, record: { state, since, host } }) => ({
         instance,
-        state: state === 'active' ? 'active' : 'passive',
+        state: state === 'active' && isActive(instance) ? 'active' : 'passive',
         since,
         host,
       })),

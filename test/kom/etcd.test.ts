@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { EtcdCoordinator } from '../../lib/kom/coordinator-etcd.js';
 import type { Kom } from '../../lib/kom/kom.js';
 import { Authority, CertificateFolder } from '../line/authority.js';
@@ -108,6 +111,27 @@ describe('instances with a real etcd', function () {
     await until(one, () => one.status.coordinator.warnings.length > 0);
     assert.match(one.status.coordinator.warnings[0] ?? '', /127\.0\.0\.1:1: .*ECONNREFUSED/);
     assert.equal(one.status.state, 'down');
+  });
+
+  it('who refuses without JSON is quoted; of several that fail in turn one stands, so that it is not news each time', async () => {
+    const words = 'CommonName of client sending a request against gateway will be ignored and not used as expected';
+    const servers = await Promise.all(
+      [1, 2].map(async () => {
+        const server = createServer((_, response) => response.writeHead(400).end(`${words}\n`)).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+      }),
+    );
+    const coordinator = new EtcdCoordinator({ process: 'C', endpoints: servers.map(({ url }) => url).join() });
+    try {
+      for (let i = 0; i < 3; i++) {
+        await assert.rejects(coordinator.get());
+        assert.deepEqual(coordinator.health.warnings, [`etcd ${servers[0]?.url}: HTTP 400 ${words}`]);
+      }
+    } finally {
+      coordinator.close();
+      for (const { server } of servers) server.close();
+    }
   });
 
   for (const endpoints of ['', 'ftp://127.0.0.1', '127.0.0.1:2379', 'https://a:1 b'])
