@@ -7,6 +7,8 @@ import type { Entries, Entry } from './view.js';
 const PATIENCE = 300;
 /** ms until a watch that has ended begins anew. */
 const RETRY = 100;
+/** ms without any answer after which the token may be to blame. */
+const SILENCE = 3000;
 /** ms between two looks at the database. */
 const HEALTH = 60_000;
 /** So many revisions without any compaction: it is not on. Three instances write as many in half a day. */
@@ -34,6 +36,7 @@ export class EtcdCoordinator implements Coordinator {
   /** The one that is asked first. */
   private current = 0;
   private token: string | undefined;
+  private answeredAt = -Infinity;
   private watcher: StoreWatcher | undefined;
   private endWatch: (() => void) | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -136,6 +139,7 @@ export class EtcdCoordinator implements Coordinator {
 
   private answered(by: number, answer: Json): Json {
     this.problem = undefined;
+    this.answeredAt = performance.now();
     if (by !== this.current) {
       this.current = by;
       this.listen();
@@ -159,6 +163,8 @@ export class EtcdCoordinator implements Coordinator {
     try {
       return await endpoint.call(path, body, await this.authenticated(endpoint), PATIENCE);
     } catch (error) {
+      // A token from before the disks were replaced is not refused: etcd waits until it has come as far as the token was.
+      if (performance.now() - this.answeredAt > SILENCE) this.token = undefined;
       if (!(error instanceof EtcdError && error.isUnauthenticated)) throw error;
       this.token = undefined;
       return endpoint.call(path, body, await this.authenticated(endpoint), PATIENCE);
@@ -171,6 +177,8 @@ export class EtcdCoordinator implements Coordinator {
     // The check of a password takes its time by intention.
     const answer = await endpoint.call('/v3/auth/authenticate', { name: user, password }, undefined, 3 * PATIENCE);
     this.token = String(answer.token);
+    // The watch goes with its token.
+    this.listen();
     return this.token;
   }
 

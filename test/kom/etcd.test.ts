@@ -150,13 +150,19 @@ describe('a real etcd with passwords', function () {
     running.push(kom);
     return kom;
   };
-  before(async function () {
-    needsEtcd(this);
-    etcd = await Etcd.start();
+  const protect = async (): Promise<void> => {
     await etcd.ask(0, '/v3/auth/user/add', { name: 'root', password: 'r' });
     await etcd.ask(0, '/v3/auth/role/add', { name: 'root' });
     await etcd.ask(0, '/v3/auth/user/grant', { user: 'root', role: 'root' });
     await etcd.ask(0, '/v3/auth/enable');
+  };
+  before(async function () {
+    needsEtcd(this);
+    etcd = await Etcd.start();
+    // A token tells how far etcd was: much further than after its disks were replaced.
+    const key = Buffer.from('aged').toString('base64');
+    for (let i = 0; i < 300; i++) await etcd.ask(0, '/v3/kv/put', { key, value: key });
+    await protect();
   });
   afterEach(() => Promise.all(running.splice(0).map((kom) => kom.stop())));
   after(() => etcd?.stop());
@@ -176,6 +182,16 @@ describe('a real etcd with passwords', function () {
       assert.match(one.status.coordinator.warnings[0] ?? '', words);
       assert.equal(one.status.state, 'down');
     });
+
+  it('disks replaced, users made anew: active again', async () => {
+    const one = start(1, 'root', 'r');
+    await until(one, () => one.isActive);
+    await etcd.kill(0);
+    await until(one, () => !one.isActive);
+    await etcd.wipe();
+    await protect();
+    await until(one, () => one.isActive);
+  });
 });
 
 describe('a real etcd with TLS', function () {
