@@ -52,6 +52,7 @@ export class SessionSeat {
       this.channel?.detach(former);
       former.close('replaced');
     }
+    channel.keepAlive?.();
     const session = new ByteSession(
       seat,
       channel,

@@ -20,6 +20,8 @@ export interface Channel {
   /** Stops and goes on reading. */
   pause(): void;
   resume(): void;
+  /** Has the operating system ask whether a peer that is silent is still there, where the protocol does not. */
+  keepAlive?(): void;
   /** Sends what is written, then closes; at once when that takes longer than a moment. */
   end(): void;
   /** Closes at once. */

@@ -4,6 +4,8 @@ import { addressOf, localOf, remoteOf } from './remote.js';
 
 /** How long a closing connection may take to send what is left, ms. */
 const LINGER = 1000;
+/** How long a peer may be silent before it is asked, ms; it then has ten seconds. */
+const SILENT = 60_000;
 
 /** A TCP connection. */
 export class TcpChannel implements Channel {
@@ -48,6 +50,10 @@ export class TcpChannel implements Channel {
 
   resume(): void {
     this.socket.resume();
+  }
+
+  keepAlive(): void {
+    this.socket.setKeepAlive(true, SILENT);
   }
 
   end(): void {

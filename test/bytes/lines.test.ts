@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { ChannelDialer } from '../../lib/bytes/channel-dialer.js';
 import { ChannelListener, type ChannelListenerOptions } from '../../lib/bytes/channel-listener.js';
 import type { TlsSettings } from '../../lib/line/tls/settings.js';
@@ -6,6 +7,18 @@ import { type Clock, systemClock } from '../../lib/link/clock.js';
 import type { PassingFrame } from '../../lib/trace/frame-watch.js';
 import { Authority, CertificateFolder, needsOpenssl } from '../line/authority.js';
 import { fastClock, World } from './world.js';
+
+/** Whether the operating system will ask this end of a connection's peer, while nothing passes, if it is still there. */
+function isKeptAlive(local: number, remote: number): boolean {
+  const port = (number: number): string => `:${number.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  const [, from = '', to = '', , , timer = ''] =
+    rows
+      .map((row) => row.trim().split(/\s+/))
+      .find(([, a, b]) => a?.endsWith(port(local)) && b?.endsWith(port(remote))) ?? [];
+  assert.ok(from !== '' && to !== '', 'the connection is there');
+  return timer.startsWith('02:');
+}
 
 let world: World;
 beforeEach(() => {
@@ -88,6 +101,23 @@ describe('a server channel on two lines', () => {
     await world.until(() => next.received === 'answer', 'the answer');
     assert.equal(line.status.closes.replaced, 1);
     assert.equal(channel.status.sessions.length, 1);
+  });
+
+  it('has a peer asked that is silent, so that a dead connection ends, of a client too', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const channel = world.channel();
+    const line = await listen();
+    line.serve(channel, 'primary');
+    const client = await world.client(portOf(line));
+    await world.until(() => channel.status.sessions.length === 1, 'a session');
+    assert.ok(isKeptAlive(portOf(line), client.socket.localPort as number));
+    const { port, peers } = await world.server();
+    const dialer = new ChannelDialer({ paths: [{ hosts: ['127.0.0.1'], port }], observer: world.observer });
+    world.atEnd(() => dialer.close());
+    dialer.serve(world.channel());
+    dialer.open();
+    await world.until(() => peers.length === 1 && dialer.status.connections.length === 1, 'a connection');
+    assert.ok(isKeptAlive(peers[0]?.socket.remotePort as number, port));
   });
 
   it('keeps its session while channels change, and reads on with the next', async () => {
