@@ -112,6 +112,19 @@ export class Etcd {
     throw new Error('no member leads');
   }
 
+  /** Which member one of them takes for the leader, by what etcd calls it. */
+  async follows(i: number): Promise<unknown> {
+    return (await this.ask(i, '/v3/maintenance/status')).leader;
+  }
+
+  /** Whatever has befallen its members: all are there again. */
+  async mend(): Promise<void> {
+    for (const [i, { process }] of this.members.entries())
+      if (process === undefined || process.exitCode !== null || process.signalCode !== null) this.launch(i);
+      else process.kill('SIGCONT');
+    await this.ready();
+  }
+
   /** Replaces the disks of all members. */
   async wipe(): Promise<void> {
     for (const i of this.members.keys()) await this.kill(i);

@@ -81,6 +81,9 @@ class Ways {
 
 const both = ['local', 'etcd'] as const;
 
+/** ms in which the members that are left have a leader again, on a machine with time for them; they wait for 0.5 s to 1 s. */
+const ELECTION = 1000;
+
 describe('instances in processes of their own, with faults', function () {
   this.timeout(1_800_000);
   let etcd: Etcd;
@@ -90,7 +93,11 @@ describe('instances in processes of their own, with faults', function () {
     needsEtcd(this);
     etcd = await Etcd.start(3);
   });
-  afterEach(async () => trio.stage.clear());
+  afterEach(async () => {
+    await trio.stage.clear();
+    // Also after one that failed halfway.
+    await etcd.mend();
+  });
   after(() => etcd?.stop());
 
   for (const kind of both) {
@@ -184,18 +191,29 @@ describe('instances in processes of their own, with faults', function () {
   for (const signal of ['SIGKILL', 'SIGSTOP'] as const)
     it(`one member of etcd lost (${signal}), the leader too: no switch`, async () => {
       trio = await new Trio(() => ({ endpoints: etcd.endpoints })).all();
-      const { active } = trio;
-      for (let i = 0; i < times(5, 1); i++) {
+      let slow = 0;
+      for (let i = 0; i < times(5, 1) + slow; i++) {
+        const { active } = trio;
+        const token = active.last?.status.token;
         const lost = await etcd.leader();
+        const other = (lost + 1) % 3;
+        const led = await etcd.follows(other);
+        const from = now();
         if (signal === 'SIGKILL') await etcd.kill(lost);
         else etcd.signal(lost, signal);
+        for (let leader: unknown = led; leader === undefined || leader === led; await passing(20))
+          leader = await etcd.follows(other).catch(() => undefined);
+        const elected = now() - from;
         await passing(times(5000, 2000));
-        assert.ok(active.isActive, JSON.stringify(active.last?.status));
-        if (signal === 'SIGKILL') etcd.launch(lost);
-        else etcd.signal(lost, 'SIGCONT');
-        await etcd.ready();
+        const { status } = active.last as { status: KomStatus };
+        // A lease ends before a machine with much else to do has elected: that says nothing of who holds it.
+        if (elected > ELECTION && status.token !== token && ++slow < 5) {
+          console.log(`      elected after ${Math.round(elected)} ms: once more`);
+          await trio.stage.next(trio.actors);
+        } else assert.deepEqual([status.state, status.token], ['active', token], `elected after ${elected} ms`);
+        await etcd.mend();
       }
-      assert.deepEqual(new Set(trio.stage.acts.map(({ token }) => token)).size, 1);
+      assert.deepEqual(trio.stage.offences, []);
     });
 
   it('quorum lost and back: nobody acts without it, and the last active one is active again', async () => {
