@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { systemClock } from '../link/clock.js';
 
 /** Certificates for the way to the cluster. */
 export interface EtcdTls {
@@ -60,15 +61,22 @@ export class EtcdEndpoint {
           if (text.length > LONGEST) request.destroy(new Error('its answer is too long'));
         });
         response.on('end', () => {
-          clearTimeout(timer);
+          cancelTimer();
           const answer = parse(text);
           if (response.statusCode === 200 && answer !== undefined) resolve(answer);
           else reject(refusal(response.statusCode, answer, text));
         });
+        // Where the end came there is nothing left to reject; where it is cut off nothing else tells.
+        response.on('close', () => {
+          cancelTimer();
+          reject(new EtcdError('its answer was cut off', false));
+        });
       });
-      const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout} ms`)), timeout);
+      const cancelTimer = systemClock.timer(timeout, () =>
+        request.destroy(new Error(`no answer within ${timeout} ms`)),
+      );
       request.on('error', (error: NodeJS.ErrnoException) => {
-        clearTimeout(timer);
+        cancelTimer();
         reject(new EtcdError(error.message || String(error.code), UNSENT.has(error.code ?? '')));
       });
     });
@@ -148,9 +156,8 @@ export class EtcdEndpoint {
 
 /** @param text the answer as it came: some refusals are no JSON */
 function refusal(status: number | undefined, answer: Json | undefined, text: string): EtcdError {
-  const words = String(answer?.error ?? answer?.message ?? `HTTP ${status} ${text}`)
-    .trim()
-    .slice(0, 200);
+  const said = [answer?.error, answer?.message].find((given): given is string => typeof given === 'string');
+  const words = (said ?? `HTTP ${status} ${text}`).trim().slice(0, 200);
   // 16 is UNAUTHENTICATED of gRPC; without a token etcd says instead that the name of the user is empty.
   const isUnauthenticated = answer?.code === 16 || /invalid auth token|user name is empty/.test(words);
   return new EtcdError(words, true, isUnauthenticated);

@@ -66,9 +66,8 @@ export class EtcdCoordinator implements Coordinator {
 
   async get(): Promise<Entries> {
     const answer = await this.anywhere('/v3/kv/range', this.range);
-    const kvs = Array.isArray(answer.kvs) ? (answer.kvs as Json[]) : [];
     this.look();
-    return new Map(kvs.map((kv) => [this.keyOf(kv), entryOf(kv)]));
+    return new Map(listOf(answer.kvs).map((kv) => [this.keyOf(kv), entryOf(kv)]));
   }
 
   async cas(key: string, over: Entry | undefined, value: string): Promise<number | undefined> {
@@ -100,7 +99,7 @@ export class EtcdCoordinator implements Coordinator {
   }
 
   private keyOf(kv: Json): string {
-    return Buffer.from(String(kv.key), 'base64').toString().slice(this.prefix.length);
+    return fromBase64(kv.key).slice(this.prefix.length);
   }
 
   /** Asks the current endpoint, and the next one where nothing was sent. */
@@ -176,7 +175,7 @@ export class EtcdCoordinator implements Coordinator {
     if (user === '' || this.token !== undefined) return this.token;
     // The check of a password takes its time by intention.
     const answer = await endpoint.call('/v3/auth/authenticate', { name: user, password }, undefined, 3 * PATIENCE);
-    this.token = String(answer.token);
+    this.token = textOf(answer.token);
     // The watch goes with its token.
     this.listen();
     return this.token;
@@ -206,8 +205,8 @@ export class EtcdCoordinator implements Coordinator {
   private news(result: Json, watcher: StoreWatcher): void {
     // Whatever happened until now was not told.
     if (result.created === true) watcher.missed();
-    for (const { type, kv } of (Array.isArray(result.events) ? result.events : []) as Json[])
-      watcher.changed(this.keyOf(kv as Json), type === 'DELETE' ? undefined : entryOf(kv as Json));
+    for (const { type, kv } of listOf(result.events))
+      for (const pair of listOf([kv])) watcher.changed(this.keyOf(pair), type === 'DELETE' ? undefined : entryOf(pair));
   }
 
   /** Looks at the database now and then. */
@@ -221,7 +220,7 @@ export class EtcdCoordinator implements Coordinator {
   private async examine(): Promise<void> {
     const which = this.current;
     const status = await this.call(which, '/v3/maintenance/status', {});
-    this.databaseSize = Number(status.dbSize);
+    this.databaseSize = numberOf(status.dbSize);
     const warnings: string[] = [];
     const revision = revisionOf(status);
     if (revision > (this.options.uncompacted ?? UNCOMPACTED) && (await this.isReadable(which, 1)))
@@ -254,10 +253,30 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
+function fromBase64(given: unknown): string {
+  return Buffer.from(textOf(given), 'base64').toString();
+}
+
 function entryOf(kv: Json): Entry {
-  return { revision: Number(kv.mod_revision), value: Buffer.from(String(kv.value ?? ''), 'base64').toString() };
+  return { revision: numberOf(kv.mod_revision), value: fromBase64(kv.value) };
 }
 
 function revisionOf({ header }: Json): number {
-  return Number((header as Json | undefined)?.revision);
+  return numberOf((header as Json | null | undefined)?.revision);
+}
+
+// What answers may be no etcd: whatever it says must not disturb.
+
+/** The objects of a list. */
+function listOf(given: unknown): Json[] {
+  return Array.isArray(given) ? given.filter((item) => typeof item === 'object' && item !== null) : [];
+}
+
+function textOf(given: unknown): string {
+  return typeof given === 'string' ? given : '';
+}
+
+/** Integers of 64 bits are texts in the answers of etcd. */
+function numberOf(given: unknown): number {
+  return typeof given === 'string' || typeof given === 'number' ? Number(given) : Number.NaN;
 }

@@ -33,6 +33,7 @@ export class Hub {
   private readonly openedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private beatAt = performance.now();
+  private isClosed = false;
 
   private constructor(
     private readonly server: Server,
@@ -77,12 +78,11 @@ export class Hub {
 
   /** Listens no more, so that another can; then tells the guests. @param released the lease as it is left */
   close(released?: Entry): void {
+    this.isClosed = true;
     clearInterval(this.timer);
     this.server.close();
-    for (const { wire } of this.guests) {
-      if (released !== undefined) wire.send({ changed: LEASE, ...released });
-      wire.socket.end();
-    }
+    if (released !== undefined) this.broadcast({ changed: LEASE, ...released });
+    for (const { wire } of this.guests) wire.socket.end();
   }
 
   private enter(socket: Socket): void {
@@ -104,10 +104,13 @@ export class Hub {
 
   private leave(guest: Guest): void {
     this.guests.delete(guest);
+    // Who goes since we do is there still.
+    if (this.isClosed) return;
     for (const key of guest.keys) this.store.delete(key);
   }
 
   private take(guest: Guest, message: Message): void {
+    if (this.isClosed) return;
     const { wire, handshake } = guest;
     if (!guest.isIn) {
       const { nonce, proof } = message;
@@ -118,7 +121,8 @@ export class Hub {
     }
     const { n, key, revision, value } = message;
     if (typeof n !== 'number') return;
-    if (typeof key === 'string' && typeof value === 'string') this.write(guest, n, key, Number(revision), value);
+    if (typeof key === 'string' && typeof value === 'string' && typeof revision === 'number')
+      this.write(guest, n, key, revision, value);
     else wire.send({ n, entries: [...this.store.snapshot].map(([name, entry]) => ({ key: name, ...entry })) });
   }
 

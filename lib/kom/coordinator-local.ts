@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net';
+import { systemClock } from '../link/clock.js';
 import type { Coordinator, CoordinatorHealth, StoreWatcher } from './coordinator.js';
 import { type Endpoint, endpointOf } from './coordinator-endpoint.js';
 import { BEAT, Hub } from './coordinator-hub.js';
 import { MemoryStore } from './coordinator-memory.js';
-import { Handshake, type Message, Wire } from './coordinator-wire.js';
+import { Handshake, type Message, readEntries, readEntry, Wire } from './coordinator-wire.js';
 import { LEASE, memberKey, readLease, readMember, SETTINGS } from './records.js';
 import type { Entries, Entry } from './view.js';
 
@@ -25,7 +26,7 @@ export interface LocalOptions {
 
 interface Waiting {
   readonly resolve: (answer: Message | undefined) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly cancelTimer: () => void;
 }
 
 /** A connection to who listens, once both have shown who they are. */
@@ -52,6 +53,8 @@ export class LocalCoordinator implements Coordinator {
   /** The store as it was seen last, and what we have written while nobody listened. */
   private carried = new MemoryStore();
   private timer: NodeJS.Timeout | undefined;
+  /** ms of the clock when who listened has gone. */
+  private leftAt = -Infinity;
   private count = 0;
   /** What we have entered ourselves with last. */
   private own: { readonly key: string; readonly value: string } | undefined;
@@ -71,20 +74,30 @@ export class LocalCoordinator implements Coordinator {
 
   watch(watcher: StoreWatcher): void {
     this.watcher = watcher;
-    this.timer = setInterval(() => this.listen(), BEAT);
+    // Timers come before what sockets have: the sign of life may stand there unread.
+    this.timer = setInterval(() => setImmediate(() => this.listen()), BEAT);
     this.timer.unref();
   }
 
   async get(): Promise<Entries> {
     if (this.hub !== undefined) return this.hub.store.snapshot;
     const visit = await this.find();
-    if (visit === undefined) return this.store.snapshot;
+    if (visit === undefined) return this.alone();
     const set = this.carried.snapshot.get(SETTINGS);
     await this.ask(visit, {});
     await this.remind(visit, set);
     await this.reenter(visit);
     // Who listened has gone meanwhile: that is no failure, but news.
     return this.visit === visit ? this.carried.snapshot : this.get();
+  }
+
+  /** Where nobody listens: who was there before and has not come back is gone, or it would listen. */
+  private alone(): Entries {
+    const { own, carried } = this;
+    if (performance.now() - this.leftAt > PATIENCE)
+      for (const [key, { value }] of carried.snapshot)
+        if (key.startsWith('member/') && (key !== own?.key || value !== own.value)) carried.delete(key);
+    return this.store.snapshot;
   }
 
   /** Who listens now has only heard of us: written once more, our entry goes when we do. */
@@ -161,6 +174,7 @@ export class LocalCoordinator implements Coordinator {
 
   /** Who listens, if anybody. @throws Error when it is not who we look for, or is frozen */
   private find(): Promise<Visit | undefined> {
+    if (this.isClosed) return Promise.reject(new Error('it is closed'));
     if (this.visit !== undefined) return Promise.resolve(this.visit);
     this.visiting ??= this.enter().finally(() => {
       this.visiting = undefined;
@@ -168,45 +182,52 @@ export class LocalCoordinator implements Coordinator {
     return this.visiting;
   }
 
-  private enter(): Promise<Visit | undefined> {
+  private enter(isAgain = false): Promise<Visit | undefined> {
     return new Promise((resolve, reject) => {
       const handshake = new Handshake(this.options.process, this.password);
       const socket: Socket = connect(this.endpoint);
-      const timer = setTimeout(() => fail('and who listens does not answer: it may be frozen'), PATIENCE);
+      const cancelTimer = systemClock.timer(PATIENCE, () => fail('and who listens does not answer: it may be frozen'));
+      let isOver = false;
+      const end = (found: Visit | undefined | Promise<Visit | undefined>): void => {
+        isOver = true;
+        cancelTimer();
+        resolve(found);
+      };
       const fail = (why: string): void => {
         this.problem = `the endpoint of the process is in use, ${why}`;
-        clearTimeout(timer);
-        socket.destroy();
         reject(new Error(this.problem));
+        end(undefined);
+        socket.destroy();
       };
-      let theirs = '';
+      let theirs: string | undefined;
       let visit: Visit | undefined;
       const wire = new Wire(
         socket,
         (message) => {
           if (visit !== undefined) return this.take(visit, message);
-          if (theirs === '') {
-            theirs = String(message.nonce);
+          if (theirs === undefined) {
+            if (typeof message.nonce !== 'string') return fail(STRANGER);
+            theirs = message.nonce;
             return wire.send({ nonce: handshake.nonce, proof: handshake.proof('guest', theirs, handshake.nonce) });
           }
           if (!handshake.verify(message.proof, 'hub', theirs, handshake.nonce)) return fail(STRANGER);
-          clearTimeout(timer);
-          if (this.hub !== undefined) {
-            // We have begun to listen meanwhile: these are ourselves.
-            theirs = '';
+          if (this.isClosed || this.hub !== undefined) {
+            // We have begun to listen meanwhile, and these are ourselves; or nobody wants to know any more.
+            end(undefined);
             return void socket.destroy();
           }
           this.cleared();
           visit = { wire, waiting: new Map(), isEntered: false };
           this.visit = visit;
-          resolve(visit);
+          end(visit);
         },
         () => {
-          clearTimeout(timer);
-          if (visit !== undefined) this.left(visit);
-          // It has read what we are and hung up.
-          else if (theirs !== '') fail(STRANGER);
-          else resolve(undefined);
+          if (visit !== undefined) return this.left(visit);
+          if (isOver) return;
+          if (theirs === undefined || this.isClosed) end(undefined);
+          // It has read what we are and hung up; once that may be because it has ended just then.
+          else if (isAgain) fail(STRANGER);
+          else end(this.enter(true));
         },
       );
     });
@@ -217,11 +238,11 @@ export class LocalCoordinator implements Coordinator {
     if (this.visit !== visit) return Promise.resolve(undefined);
     const n = ++this.count;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const cancelTimer = systemClock.timer(PATIENCE, () => {
         visit.waiting.delete(n);
         reject(new Error('the active instance does not answer'));
-      }, PATIENCE);
-      visit.waiting.set(n, { resolve, timer });
+      });
+      visit.waiting.set(n, { resolve, cancelTimer });
       visit.wire.send({ n, ...message });
     });
   }
@@ -233,10 +254,10 @@ export class LocalCoordinator implements Coordinator {
     if (typeof n === 'number') {
       const waiting = visit.waiting.get(n);
       visit.waiting.delete(n);
-      clearTimeout(waiting?.timer);
+      waiting?.cancelTimer();
       waiting?.resolve(message);
     } else if (typeof changed === 'string') {
-      const entry = typeof value === 'string' ? { revision: Number(revision), value } : undefined;
+      const entry = readEntry(revision, value);
       const entries = new Map(this.carried.snapshot);
       if (entry === undefined) entries.delete(changed);
       else entries.set(changed, entry);
@@ -248,6 +269,7 @@ export class LocalCoordinator implements Coordinator {
   /** Who listened has gone: what it held is free, the rest is carried on. */
   private left(visit: Visit): void {
     if (this.visit === visit) this.visit = undefined;
+    this.leftAt = performance.now();
     const entries = new Map(this.carried.snapshot);
     const { id } = readLease(entries.get(LEASE)?.value ?? '{}');
     if (id !== '') {
@@ -256,8 +278,8 @@ export class LocalCoordinator implements Coordinator {
         if (key.startsWith('member/') && readMember(value).id === id) entries.delete(key);
     }
     this.carried = new MemoryStore(entries);
-    for (const { resolve, timer } of visit.waiting.values()) {
-      clearTimeout(timer);
+    for (const { resolve, cancelTimer } of visit.waiting.values()) {
+      cancelTimer();
       resolve(undefined);
     }
     this.watcher?.missed();
@@ -292,12 +314,6 @@ export class LocalCoordinator implements Coordinator {
     this.problem = problem;
     this.watcher?.missed();
   }
-}
-
-function readEntries(list: readonly (Message | null)[]): Entries {
-  return new Map(
-    list.map((entry) => [String(entry?.key), { revision: Number(entry?.revision), value: String(entry?.value) }]),
-  );
 }
 
 const STRANGER = 'but not by an instance of this process: another program, or an instance with another password';

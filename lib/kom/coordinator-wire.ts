@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Entries, Entry } from './view.js';
 
 /** Octets of one message at most: no instance says more, and a stranger must not fill the memory. */
 const LONGEST = 262_144;
@@ -11,7 +12,7 @@ export type Message = Readonly<Record<string, unknown>>;
 /** Messages over a socket, one line of JSON each. What is no message ends the connection. */
 export class Wire {
   private text = '';
-  /** ms of the clock when something came last. */
+  /** ms of the clock when a message came last: who begins one and does not end it is no guest for ever. */
   heardAt = performance.now();
 
   constructor(
@@ -31,13 +32,13 @@ export class Wire {
   }
 
   private read(data: string): void {
-    this.heardAt = performance.now();
     this.text += data;
     for (let end = this.text.indexOf('\n'); end >= 0; end = this.text.indexOf('\n')) {
       const line = this.text.slice(0, end);
       this.text = this.text.slice(end + 1);
       const message = parse(line);
       if (message === undefined) return void this.socket.destroy();
+      this.heardAt = performance.now();
       this.take(message);
       if (this.socket.destroyed) return;
     }
@@ -52,6 +53,22 @@ function parse(line: string): Message | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is no entry is taken for nothing: whatever says it must not disturb. */
+export function readEntries(list: readonly (Message | null)[]): Entries {
+  const entries = new Map<string, Entry>();
+  for (const given of list) {
+    const entry = readEntry(given?.revision, given?.value);
+    if (typeof given?.key === 'string' && entry !== undefined) entries.set(given.key, entry);
+  }
+  return entries;
+}
+
+export function readEntry(revision: unknown, value: unknown): Entry | undefined {
+  return typeof value === 'string' && Number.isSafeInteger(revision)
+    ? { revision: Number(revision), value }
+    : undefined;
 }
 
 export type Side = 'hub' | 'guest';

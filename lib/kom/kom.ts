@@ -103,6 +103,8 @@ export class Kom {
 
   start(): void {
     const { machine, clock } = this;
+    // Stopped before it could begin.
+    if (this.isEnded) return;
     this.coordinator.watch({
       changed: (key, entry) => this.turn(() => machine.changed(key, entry, clock.now(), clock.wall())),
       missed: () => this.turn(() => machine.missed()),

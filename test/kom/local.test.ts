@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { endpointOf } from '../../lib/kom/coordinator-endpoint.js';
 import { LocalCoordinator } from '../../lib/kom/coordinator-local.js';
 import type { Kom } from '../../lib/kom/kom.js';
 import { LEASE, readLease } from '../../lib/kom/records.js';
+import { Peer } from './peer.js';
 import { instance, until } from './rig.js';
 
 const name = (): string => `test ${process.pid} ${process.hrtime.bigint()}`;
@@ -125,6 +126,123 @@ for (const platform of [process.platform, 'darwin'])
       } finally {
         for (const coordinator of [one, two]) coordinator.close();
       }
+    });
+
+    it('who hands over goes on knowing who is there', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const [two, three] = [start(process, 2), start(process, 3)];
+      await until(one, () => one.status.flags === 'BCD');
+      await until(three, () => three.status.flags === 'BCD');
+      const flags = new Set<string>();
+      for (const kom of [one, two, three]) kom.follow({ changed: () => void flags.add(kom.status.flags) });
+      assert.deepEqual(await one.activate(2), { ok: true });
+      await until(one, () => one.status.members.some((member) => member.instance === 2 && member.state === 'active'));
+      assert.deepEqual([...flags], ['BCD']);
+    });
+
+    it('who has not proved itself hears nothing, also when the process is handed over', async () => {
+      const process = name();
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const stranger = connect(endpointOf(process, platform)).setEncoding('utf8');
+      let heard = '';
+      stranger.on('data', (text: string) => {
+        heard += text;
+      });
+      await once(stranger, 'data');
+      await one.stop();
+      await once(stranger, 'close');
+      assert.match(heard, /^\{"nonce":"\w+"\}\n$/);
+    });
+
+    it('whose number was that of one that is gone takes it where nobody listens any more', async () => {
+      const process = name();
+      const endpoint = endpointOf(process, platform);
+      const coordinators = [1, 2, 3].map(() => new LocalCoordinator({ process, endpoint }));
+      const [one, two, three] = coordinators as [LocalCoordinator, LocalCoordinator, LocalCoordinator];
+      const lease = JSON.stringify({ id: 'one', instance: 1, term: 1, beat: 1 });
+      assert.ok((await one.cas(LEASE, undefined, lease)) !== undefined);
+      assert.ok((await two.cas('member/2', undefined, '{"id":"two"}')) !== undefined);
+      assert.ok((await three.cas('member/3', undefined, '{"id":"three"}')) !== undefined);
+      assert.ok((await three.get()).has('member/2'));
+      for (const coordinator of [one, two]) coordinator.close();
+      const members = async (): Promise<string[]> =>
+        [...(await three.get().catch(() => new Map())).keys()].filter((key) => key !== LEASE);
+      while ((await members()).includes('member/2')) await turn();
+      assert.deepEqual(await members(), ['member/3']);
+      three.close();
+    });
+
+    it('who listens ends just as another one comes: that is no stranger', async () => {
+      const process = name();
+      const server = createServer((socket) => {
+        socket.on('error', () => {}).write('{"nonce":"x"}\n');
+        socket.once('data', () => {
+          server.close();
+          socket.destroy();
+        });
+      });
+      server.listen(endpointOf(process, platform));
+      await once(server, 'listening');
+      const one = start(process, 1);
+      const warnings: string[] = [];
+      one.follow({ changed: () => void warnings.push(...one.status.coordinator.warnings) });
+      await until(one, () => one.isActive);
+      assert.deepEqual(warnings, []);
+    });
+
+    const odd = { toString: 1, valueOf: 1 };
+    it('messages of odd shapes disturb neither who listens nor its guests', async () => {
+      const process = name();
+      const endpoint = endpointOf(process, platform);
+      const one = start(process, 1);
+      await until(one, () => one.isActive);
+      const guest = await Peer.guest(endpoint, process);
+      for (const value of [odd, [odd], null, [], {}, 'x', -1, 1e308])
+        for (const field of ['n', 'key', 'revision', 'value'])
+          guest.send({ n: 1, key: 'member/3', revision: 0, value: '{}', [field]: value });
+      guest.send({ n: 'last', key: 'member/2', revision: 0, value: '{}' });
+      guest.send({ n: 2, key: 'member/2', revision: 0, value: '{"id":{"toString":1}}' });
+      await until(one, () => one.status.flags.includes('C'));
+      await one.stop();
+      guest.close();
+
+      const hub = await Peer.hub(endpoint, process);
+      const three = start(process, 3);
+      await hub.visited;
+      for (const value of [odd, [odd], null, [], {}, 'x', -1, 1e308, [null], [odd], [{ key: odd, revision: odd }]])
+        for (const field of ['n', 'changed', 'revision', 'value', 'entries'])
+          for (const message of [{ n: 1 }, { changed: 'lease', revision: 1, value: '{}' }])
+            hub.send({ ...message, [field]: value });
+      hub.send({ changed: 'member/5', revision: 1, value: '{}' });
+      await until(three, () => three.status.flags.includes('F'));
+      hub.close();
+    });
+
+    it('a greeting of an odd shape is that of a stranger', async () => {
+      const process = name();
+      const server = createServer((socket) => socket.on('error', () => {}).end(`${JSON.stringify({ nonce: odd })}\n`));
+      server.listen(endpointOf(process, platform));
+      await once(server, 'listening');
+      const one = start(process, 1);
+      await until(one, () => one.status.coordinator.warnings.length > 0);
+      assert.match(one.status.coordinator.warnings[0] ?? '', /not by an instance of this process/);
+      server.close();
+    });
+
+    it('who was busy reads what has come before it says that nobody answers', async () => {
+      const process = name();
+      const hub = await Peer.hub(endpointOf(process, platform), process);
+      const one = new LocalCoordinator({ process, endpoint: endpointOf(process, platform) });
+      const reading = one.get();
+      const { n } = await hub.asked;
+      hub.send({ n, entries: [{ key: 'settings', revision: 3, value: '{}' }] });
+      for (const end = performance.now() + 1200; performance.now() < end; );
+      assert.deepEqual([...(await reading).keys()], ['settings']);
+      one.close();
+      hub.close();
     });
 
     it('active-active, and back', async () => {
