@@ -102,7 +102,7 @@ describe('certificates while a line is connected', () => {
   });
 
   it('the end of our own certificate is told ahead, and stands', async () => {
-    const own = root.issue('short-lived', { to: 20 });
+    const own = root.issue('short-lived', { to: 19.5 });
     await connect({ myCertificate: own.crt, myKey: own.key });
     assert.match(line.log.join(), /warn: myCertificate .*short-lived\.crt: .* expires in 19 days/);
     clock.days += 15;
