@@ -169,10 +169,17 @@
     };
   }
 
-  /** Which connection was closed last, and why: of an attempt that failed the code of the operating system. @param {any} close */
-  function lastClose({ remote, reason }) {
-    const { say } = telecontrol;
-    return say('lines.lastClose', { remote, reason: say(`closed.${reason}`, { defaultValue: reason }) });
+  /** Why a connection was closed, or not let in; of an attempt that failed the code of the operating system. @param {string} code */
+  const reasonOf = (code) => telecontrol.say(`reason.${code}`, { defaultValue: code });
+
+  /** Which connection was closed last, and who was not let in. @param {any} status */
+  function endings({ lastClose, refused = {} }) {
+    const { say, count } = telecontrol;
+    const told = Object.entries(refused).map(([code, times]) =>
+      say('lines.refused', { count: count(times), reason: reasonOf(code) }),
+    );
+    if (lastClose === undefined) return told;
+    return [say('lines.lastClose', { remote: lastClose.remote, reason: reasonOf(lastClose.reason) }), ...told];
   }
 
   /** One line. @param {any} first */
@@ -243,7 +250,7 @@
                   lost: telecontrol.count(flow.lost),
                 }),
               ]),
-          ...(status.lastClose === undefined ? [] : [lastClose(status.lastClose)]),
+          ...endings(status),
         ];
         keep(notes, told, String, () => {
           const note = element('li');

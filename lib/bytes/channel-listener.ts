@@ -92,9 +92,9 @@ export class ChannelListener {
   }
 
   get status(): LineStatus {
-    const { state, reason, warnings } = this.entrance;
+    const { state, reason, warnings, refused } = this.entrance;
     const shown = state === 'listening' && !this.guard() ? 'passive' : state;
-    return this.seat.status({ state: shown, reason, warnings }, this.party === 'primary');
+    return this.seat.status({ state: shown, reason, warnings, refused }, this.party === 'primary');
   }
 
   /**
@@ -103,13 +103,11 @@ export class ChannelListener {
    */
   private accept(channel: Channel): void {
     const { session } = this.seat;
-    const refusal = !this.guard()
-      ? 'this process is passive'
-      : session !== undefined && session.channel.address !== channel.address
-        ? `${session.remote} is the ${session.party} session`
-        : undefined;
-    if (refusal === undefined) return this.seat.take(channel, this.party);
-    this.lineLog.log('warn', `${channel.remote} turned away: ${refusal}`);
-    channel.destroy();
+    if (!this.guard()) {
+      this.lineLog.log('warn', `${channel.remote} turned away: this process is passive`);
+      channel.destroy();
+    } else if (session !== undefined && session.channel.address !== channel.address)
+      this.entrance.turnAway(channel, 'MC', `${session.remote} is the ${session.party} session`);
+    else this.seat.take(channel, this.party);
   }
 }

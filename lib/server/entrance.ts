@@ -7,7 +7,7 @@ import type { Clock } from '../link/clock.js';
 import type { LineLog } from '../link/line-log.js';
 import type { LineState } from '../link/status.js';
 import type { ServerParameters } from '../station/parameters.js';
-import { Admission } from './admission.js';
+import { Admission, type AdmissionCode } from './admission.js';
 import type { ServerLineOptions } from './options.js';
 import { TurnedAway } from './turned-away.js';
 
@@ -65,6 +65,12 @@ export class Entrance {
   /** How many clients were not let in, for each reason. */
   get refused(): Readonly<Record<string, number>> {
     return this.turnedAway.counts;
+  }
+
+  /** Who had come in has no place there. @param reason in words */
+  turnAway(channel: Channel, code: AdmissionCode, reason: string): void {
+    this.turnedAway.add(code, reason, channel.remote, channel.certificate);
+    channel.destroy();
   }
 
   /** Takes over the parameters. @param warn is told of what is no address */

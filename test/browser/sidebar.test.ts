@@ -323,7 +323,16 @@ describe('the Telecontrol sidebar', function () {
       const answer = await (await route.fetch()).json();
       const more = { id: 'north', name: 'North', host: '10.0.0.7:2404 / 10.0.1.7:2404', status };
       const flow = { buffered: 1460, lost: 3 };
-      const quiet = { state: 'listening', flags: '', connections: [], stations: [], lost: 3, closes: {}, flow };
+      const quiet = {
+        state: 'listening',
+        flags: '',
+        connections: [],
+        stations: [],
+        lost: 3,
+        closes: {},
+        flow,
+        refused: { MC: 12 },
+      };
       const recloser = { id: 'recloser', name: 'Recloser', host: '10.0.0.1:4001', status: quiet };
       await route.fulfill({ json: { ...answer, lines: [...answer.lines, more, recloser], processes: [process] } });
     });
@@ -337,7 +346,8 @@ describe('the Telecontrol sidebar', function () {
     const notes = page.getByRole('region', { name: 'Recloser' }).locator('.telecontrol-notes li');
     const lost = 'Flow: 1,460 octets wait for the serial port, 3 frames were dropped or ignored';
     await notes.filter({ hasText: lost }).waitFor();
-    assert.equal(await notes.count(), 1);
+    await notes.filter({ hasText: 'Turned away: 12 × too many clients (MC)' }).waitFor();
+    assert.equal(await notes.count(), 2);
     await editor.picture('sidebar instances');
     const answered = page.waitForResponse((response) => response.url().endsWith('/telecontrol/line/north/switch'));
     await page.route('**/telecontrol/line/north/switch', (route) => route.fulfill({ json: {} }));

@@ -100,6 +100,7 @@ describe('a server channel on two lines', () => {
     channel.send(Buffer.from('answer'));
     await world.until(() => next.received === 'answer', 'the answer');
     assert.equal(line.status.closes.replaced, 1);
+    assert.deepEqual(line.status.refused, { MC: 1 });
     assert.equal(channel.status.sessions.length, 1);
   });
 

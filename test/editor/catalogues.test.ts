@@ -91,12 +91,13 @@ describe('catalogues of the editor', () => {
     const name = 'sidebar/telecontrol-sidebar';
     saysTheSame(name);
 
-    it('has a name for each reason of closing', () => {
+    it('has a name for each reason of closing and of turning away', () => {
       const unions = {
         'apci/effects': 'CloseReason',
         'apci/frame': 'Splitting',
         'bytes/session': 'SessionCloseReason',
         'line/tls/refusal': 'TlsSecurityCode',
+        'server/admission': 'AdmissionCode',
       };
       const reasons = Object.entries(unions).flatMap(([file, type]) => {
         const [, union = ''] = new RegExp(`export type ${type} =([^;]+);`).exec(read('lib', `${file}.ts`)) ?? [];
@@ -104,7 +105,7 @@ describe('catalogues of the editor', () => {
       });
       assert.ok(reasons.length > 35);
       assert.deepEqual(
-        reasons.filter((reason) => !keys('en-US', name).has(`closed.${reason}`)),
+        reasons.filter((reason) => !keys('en-US', name).has(`reason.${reason}`)),
         [],
       );
     });
