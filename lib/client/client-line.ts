@@ -57,7 +57,8 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
     this.guard = given.guard ?? (() => true);
     const now = (): number => this.clock.now();
     this.stations = new ClientStations(given.name);
-    this.lineLog = new LineLog((level, text) => this.options.observer.log(level, text), now);
+    const lineLog = (): LineLog => new LineLog((level, text) => this.options.observer.log(level, text), now);
+    this.lineLog = lineLog();
     this.frames = new FrameWatch(
       (text) => this.options.observer.log('info', text),
       now,
@@ -79,15 +80,7 @@ export class ClientLine implements ConnectionHost, ReceiverHost {
     );
     this.redundancy = new Redundancy(this.paths, this.clock, (connection) => this.interrogateAll(connection));
     const { observer } = this.options;
-    this.receiver = new Receiver(
-      this,
-      this.stations,
-      this.redundancy,
-      observer,
-      this.sightings,
-      this.lineLog,
-      this.clock,
-    );
+    this.receiver = new Receiver(this, this.stations, this.redundancy, observer, this.sightings, lineLog(), this.clock);
     this.clockwork = new Clockwork(this.clock, this.paths);
   }
 

@@ -212,7 +212,7 @@ describe('a client: substations that lie', () => {
     assert.equal(rig.line.status.state, 'connected');
   });
 
-  it('a flood of nonsense costs ten lines of the log a minute', async () => {
+  it('a flood of nonsense costs ten lines of the log a minute, and hides no other', async () => {
     const session = await (await begin()).serve();
     session.ask(...Array.from({ length: 5000 }, () => '01 01 03 00 01 00 65 00 00 01'));
     session.ask(...Array.from({ length: 5000 }, () => '2d 01 07 00 01 00 01 00 00 01'));
@@ -220,6 +220,12 @@ describe('a client: substations that lie', () => {
     await rig.until(() => rig.receptions.at(-1)?.point !== undefined, 'the value behind it');
     assert.equal(rig.line.status.connections[0]?.ignored, 10_000);
     assert.equal(rig.logged.filter((line) => line.startsWith('warn')).length, 10);
+    session.send('69');
+    await session.closes();
+    await rig.until(
+      () => rig.logged.some((line) => /^warn .* closed: start-octet/.test(line)),
+      'the reason in the log',
+    );
   });
 
   it('who initializes itself without end is interrogated once at a time', async () => {
