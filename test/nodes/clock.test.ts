@@ -17,16 +17,18 @@ const points = [
 describe('time tags', () => {
   withNodeRed();
 
-  async function begin(properties: Readonly<Record<string, unknown>>): Promise<TestClient> {
-    const port = await freePort();
-    await red.deploy([
-      tab,
-      line(port),
-      station(points, properties),
-      serverOut({ ioa: '100' }),
-      commandIn(),
-      sink('commands'),
-    ]);
+  const flow = (port: number, properties: Readonly<Record<string, unknown>>, more: readonly object[] = []) => [
+    tab,
+    line(port),
+    station([...points, ...more], properties),
+    serverOut({ ioa: '100' }),
+    commandIn(),
+    sink('commands'),
+  ];
+
+  async function begin(properties: Readonly<Record<string, unknown>>, port?: number): Promise<TestClient> {
+    port ??= await freePort();
+    await red.deploy(flow(port, properties));
     assert.deepEqual(red.allErrors, []);
     const client = await red.client(port);
     await interrogate(client);
@@ -106,6 +108,18 @@ describe('time tags', () => {
     await synchronize(client);
     // Seconds and minutes since then are the test's own; hour and date are the master's.
     assert.match(await tagOf(client, {}), /^.. .. 0[0-4] 10 38 0b 19$/);
+  });
+
+  it('clock master: also after a deploy of other points; with clock system not any more', async () => {
+    const port = await freePort();
+    const client = await begin({ clock: 'master' }, port);
+    await synchronize(client);
+    await red.deploy(flow(port, { clock: 'master' }, [{ ioa: 101, type: 'M_SP_NA_1' }]), 'full');
+    assert.match(await tagOf(client, {}), /^.. .. 0[0-4] 10 38 0b 19$/);
+    await red.deploy(flow(port, { clock: 'system' }), 'full');
+    red.inject('out', { payload: false });
+    const year = (new Date().getUTCFullYear() % 100).toString(16).padStart(2, '0');
+    assert.equal((await client.asdu()).slice(-2), year);
   });
 
   it('clock master: not those that the flow gives itself', async () => {

@@ -387,6 +387,18 @@ describe('a station that is removed', () => {
   });
 });
 
+describe('a line that its last station has left', () => {
+  it('lets in whom its parameters have allowed, and nobody else', () => {
+    const rig = new Virtual([{ parameters: 'ALLOW=192.0.2.1;K=1;W=1', points: [] }]);
+    const { line, station } = rig.served;
+    line.remove(station);
+    assert.deepEqual([rig.connect('192.0.2.1:1').closed, line.stations.parameters.K], [false, 1]);
+    const other = rig.connect('192.0.2.9:1');
+    rig.clock.settle();
+    assert.equal(other.closed, true);
+  });
+});
+
 describe('limits that a deploy moves from one station to another', () => {
   const A = 'GRP=A:192.0.2.1';
   const events = (asdus: readonly string[]): number => asdus.filter((asdu) => asdu.slice(6, 8) === '03').length;
