@@ -245,6 +245,20 @@ describe('redundancy groups', () => {
     assert.equal(a.closed, true);
   });
 
+  it('PROTOCOL 31: integrated totals that overflow while an address is away are lost to who had asked for them', () => {
+    for (const [request, lost] of [
+      ['64 01 06 00 01 00 00 00 00 14', 0],
+      ['65 01 06 00 01 00 00 00 00 05', 3],
+    ] as const) {
+      const rig = new Virtual([{ parameters: 'EBS=2', points: [{ ioa: 2, type: 'M_IT_NA_1' }] }]);
+      const client = rig.client();
+      client.ask(request).asdus();
+      client.cut();
+      for (let value = 1; value <= 5; value++) rig.served.write(2, value);
+      assert.equal(rig.served.line.status.lost, lost);
+    }
+  });
+
   it('a group that nobody can belong to is named in a warning', () => {
     const log = (parameters: string): readonly string[] => new Virtual([{ parameters, points }]).served.log;
     const warning = (name: string) => `warn: parameter GRP: "${name}" has no clients; a group is name:address,address`;
