@@ -51,7 +51,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   /** Its node is closed, and with it the takers. */
   private isGone = false;
   /** What has come since, or was lost with the line: for who follows. */
-  private readonly untold: LeftValue[] = [];
+  private untold: LeftValue[] = [];
   /** The host of the node before, until what it has left is told. */
   private former: ClientHost | undefined;
   /** It goes on with the line of the former, and with its last values. */
@@ -90,8 +90,8 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   override join(late: boolean): void {
-    this.former = left.get(this.id);
-    left.delete(this.id);
+    this.goesOn = false;
+    this.inherit();
     super.join(late);
     if (!this.goesOn) this.former?.replaced();
   }
@@ -122,6 +122,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   override refused(why: string): void {
     super.refused(why);
     this.goesOn = false;
+    this.inherit();
     this.former?.replaced();
     this.tellLeft();
   }
@@ -150,6 +151,12 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
     else this.service.engine.order(this.current, order, done);
   }
 
+  /** Takes over what the node before has left to be told. */
+  private inherit(): void {
+    this.former ??= left.get(this.id);
+    left.delete(this.id);
+  }
+
   private keep(reception: Reception): void {
     const { point } = reception;
     if (point !== undefined) this.untold.push({ reception: { ...reception, point }, line: this.line.name });
@@ -161,8 +168,9 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   private tellLeft(): void {
-    const rest = this.former?.rest() ?? [];
+    const rest = this.rest();
     this.former = undefined;
+    this.untold = [];
     for (const { reception, line } of rest) {
       const point = this.current.points.find('in', reception.object.ioa);
       if (point?.row.untimed !== reception.row.untimed) continue;

@@ -12,6 +12,8 @@ export abstract class MemberHost<S extends LineService> implements LineMember {
   /** Why the line does not take it. */
   refusal: string | undefined;
   private found: LineHost | undefined;
+  /** Where it has gone to. */
+  private at: LineHost | undefined;
 
   constructor(
     readonly id: string,
@@ -33,18 +35,39 @@ export abstract class MemberHost<S extends LineService> implements LineMember {
    */
   join(late: boolean): void {
     try {
-      this.line.join(this);
+      this.at = this.line;
+      this.at.join(this);
       if (late) void this.line.settle();
     } catch (error) {
       this.refused(error instanceof Error ? error.message : String(error));
     }
   }
 
+  /**
+   * The flows have started. Where an environment variable names the line, it may have been made by now, or another in its
+   * place: Node-RED does not know then that its members belong to it.
+   */
+  look(): void {
+    let line: LineHost;
+    try {
+      line = this.findLine();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.found = undefined;
+      this.at = undefined;
+      if (this.refusal !== why) this.refused(why);
+      return;
+    }
+    if (line === this.at) return;
+    this.found = line;
+    this.join(true);
+  }
+
   /** @param removed for good */
   leave(removed: boolean): void {
     // Who still writes here was not deployed with the station, and would write into nothing.
     this.refusal = 'its node has been closed';
-    this.found?.leave(this, removed);
+    this.at?.leave(this, removed);
   }
 
   /** A line gives each kind the service that the kind made. */

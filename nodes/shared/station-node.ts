@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from 'node-red';
 import type { LineService } from './line-service.js';
 import type { MemberHost } from './member-host.js';
 import { isThere } from './reference.js';
-import { whenStarted } from './runtime-events.js';
+import { listen } from './runtime-events.js';
 
 /** A node that stands for a member of a line; without a host its configuration is wrong. */
 interface MemberNode<H> extends Node {
@@ -29,13 +29,10 @@ export function attachMember<H extends MemberHost<LineService>>(
 
 /** Lets a member join and leave its line as its node comes and goes. @param line the id of the line */
 export function joinLine(RED: NodeAPI, node: Node, line: unknown, member: MemberHost<LineService>): void {
-  const join = (): void => member.join(true);
-  let giveUp = (): void => {};
-  // A line that an environment variable names may be made later than its member: then it is there when all flows are.
   if (isThere(RED, line)) member.join(false);
-  else giveUp = whenStarted(RED, join);
+  const unlook = listen(RED, 'flows:started', () => member.look());
   node.on('close', (removed: boolean, done: () => void) => {
-    giveUp();
+    unlook();
     member.leave(removed);
     done();
   });

@@ -23,6 +23,8 @@ const ON = '01 01 03 00 01 00 64 00 00 01';
 const VOLTAGE = '0b 01 03 00 01 00 65 00 00 e8 03 00';
 // biome-ignore lint/suspicious/noTemplateCurlyInString: an environment variable, as Node-RED writes it
 const unset = '${TELECONTROL_NOWHERE}';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: as above
+const variable = '${TELECONTROL_TEST_LINE}';
 const COMMAND = '2d 01 06 00 01 00 c8 00 00 01';
 const COMMAND_CON = '2d 01 07 00 01 00 c8 00 00 01';
 const COMMAND_TERM = '2d 01 0a 00 01 00 c8 00 00 01';
@@ -52,6 +54,10 @@ describe('deploys of client stations', () => {
     outstation = await red.outstation(port);
     await red.deploy(flow());
     peer = await (await outstation.accept()).serve();
+  });
+
+  afterEach(() => {
+    delete process.env.TELECONTROL_TEST_LINE;
   });
 
   for (const type of ['full', 'flows', 'nodes'] satisfies DeployType[])
@@ -185,6 +191,30 @@ describe('deploys of client stations', () => {
     assert.deepEqual([again.topic, again.payload, isOld(again)], ['Q0', true, true]);
     await red.turns();
     assert.equal(red.messages('values').length, 0);
+  });
+
+  it('nodes: a line that the station names by a variable: the last values are told as not topical, and it goes on', async () => {
+    process.env.TELECONTROL_TEST_LINE = 'line';
+    const named = (at: number): FlowNode[] =>
+      flow(points, { port: String(at) }).map((node) => (node.id === 'station' ? { ...node, line: variable } : node));
+    await red.deploy(named(port));
+    peer.ask(ON, VOLTAGE);
+    await red.until(() => red.messages('values').length === 2, 'both values');
+    red.forget();
+    const other = await red.outstation(await freePort());
+    await red.deploy(named(other.port), 'nodes');
+    await (await other.accept()).serve(ON);
+    assert.deepEqual(
+      [await red.next('values'), await red.next('values'), await red.next('values')].map((message) => [
+        message.topic,
+        isOld(message),
+      ]),
+      [
+        ['Q0', true],
+        ['U', true],
+        ['Q0', false],
+      ],
+    );
   });
 
   it('a node that takes one object tells of that alone', async () => {

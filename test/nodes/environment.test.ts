@@ -83,6 +83,24 @@ describe('properties from the environment', () => {
     assert.equal(iec104.station, 'Station of the environment');
   });
 
+  it('a line that is deployed alone has the station that names it by a variable', async () => {
+    set({ LINE: 'line' });
+    const flow = (at: number) => [tab, line(at), station([point], { line: variable('LINE') })];
+    await red.deploy(flow(port));
+    await red.client(port);
+    const other = await freePort();
+    await red.deploy(flow(other), 'nodes');
+    await red.turns();
+    await red.client(other);
+    // One that is wrong is an error of the station, and mended by the next.
+    await red.deploy([tab, { ...line(other), port: 'none' }, station([point], { line: variable('LINE') })], 'nodes');
+    assert.match(red.errors('station').join(), /the configuration of Line is wrong/);
+    await red.deploy(flow(port), 'nodes');
+    await red.turns();
+    await red.client(port);
+    assert.equal(red.errors('station').length, 1);
+  });
+
   it('the fields of points in the table', async () => {
     set({ IOA: '#64', TAG: 'Q0', TYPE: 'M_SP_NA_1' });
     const points = [{ ioa: variable('IOA'), tag: variable('TAG'), type: variable('TYPE') }];
