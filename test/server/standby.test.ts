@@ -87,6 +87,18 @@ describe('the line of an instance that is passive or becomes so', () => {
     await client.expect('2d 01 07 00 01 00 88 13 00 01', '2d 01 0a 00 01 00 88 13 00 01');
   });
 
+  it('SKO: what was selected before is not when the instance is active again', async () => {
+    await start('SKO=1');
+    const [one, other] = [await served.client(), await served.client()];
+    const select = COMMAND.replace(/01$/, '81');
+    await one.answers(select, select.replace(' 06 ', ' 07 '));
+    await other.answers(select, select.replace(' 06 ', ' 47 '));
+    becomes(false);
+    becomes(true);
+    await other.answers(select, select.replace(' 06 ', ' 07 '));
+    await one.answers(COMMAND, COMMAND.replace(' 06 ', ' 47 '));
+  });
+
   it('SKO and SWV: values and interrogations go on, commands are refused; SSTB marks them all', async () => {
     await start('SKO=1;SWV=1;SSTB=1');
     const client = await served.client();
