@@ -30,6 +30,7 @@ export class ChannelListener {
   private readonly lineLog: LineLog;
   private readonly guard: () => boolean;
   private party: Seat = 'primary';
+  private isWanted = false;
 
   constructor(given: ChannelListenerOptions) {
     const { clock = systemClock, guard = () => true } = given;
@@ -61,11 +62,14 @@ export class ChannelListener {
     this.seat.serve(channel);
   }
 
+  /** Listens; of a passive instance, as soon as it is active. */
   open(): void {
-    this.entrance.open();
+    this.isWanted = true;
+    this.wake();
   }
 
   async close(): Promise<void> {
+    this.isWanted = false;
     this.seat.close('local');
     await this.entrance.close();
   }
@@ -80,7 +84,10 @@ export class ChannelListener {
   }
 
   wake(): void {
-    if (!this.guard()) this.seat.close('passive');
+    if (!this.isWanted) return;
+    if (this.guard()) return void this.entrance.open();
+    this.seat.close('passive');
+    void this.entrance.close();
   }
 
   disconnect(remote: string): number {
@@ -93,7 +100,7 @@ export class ChannelListener {
 
   get status(): LineStatus {
     const { state, reason, warnings, refused } = this.entrance;
-    const shown = state === 'listening' && !this.guard() ? 'passive' : state;
+    const shown = this.isWanted && !this.guard() ? 'passive' : state;
     return this.seat.status({ state: shown, reason, warnings, refused }, this.party === 'primary');
   }
 

@@ -184,6 +184,7 @@ export class LineHost implements ListedLine {
     this.leaveMaster?.();
     this.master = master;
     this.guard = master?.guard ?? (() => true);
+    // Engines close what they have open before wake() returns, ports included: there is nothing to be waited for.
     const wake = (): void => this.wake();
     this.leaveMaster = master?.follow({ activated: wake, deactivated: wake });
     this.wake();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { ChannelDialer } from '../../lib/bytes/channel-dialer.js';
 import { ChannelListener, type ChannelListenerOptions } from '../../lib/bytes/channel-listener.js';
 import type { TlsSettings } from '../../lib/line/tls/settings.js';
@@ -148,18 +150,26 @@ describe('a server channel on two lines', () => {
     assert.equal(line.status.lastClose?.reason, 'local');
   });
 
-  it('takes nobody in a process that may not act, and lets go who is there', async () => {
+  it('lets go of its port and who is there in a process that may not act, until it may', async () => {
     let mayAct = true;
     const line = await listen({ guard: () => mayAct });
     line.serve(world.channel(), 'primary');
     const client = await world.client(portOf(line));
     await world.until(() => line.status.connections.length === 1, 'a session');
+    const port = portOf(line);
     mayAct = false;
     line.wake();
+    // At once: the instance that follows may be one of the same computer.
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    other.close();
     await world.until(() => client.isClosed && line.status.connections.length === 0, 'the end');
     assert.equal(line.status.state, 'passive');
-    const next = await world.client(portOf(line));
-    await world.until(() => next.isClosed, 'the refusal');
+    mayAct = true;
+    line.wake();
+    await world.until(() => line.status.state === 'listening', 'the port');
+    await world.client(portOf(line));
+    await world.until(() => line.status.connections.length === 1, 'a session');
   });
 
   it('shows octets in both directions to who looks, and outlives one that fails', async () => {
