@@ -37,6 +37,9 @@ module.exports = class extends reporters.Spec {
       for (const [file, ms] of slowest) console.log(`${String(Math.round(ms / 1000)).padStart(7)} s  ${root(file)}`);
       console.log();
       for (const name of unsteady) console.log(`unsteady: ${name}`);
+      // What a failed test has left behind must not hold the run. Without one, an end that does not come is a failure itself.
+      if (unsteady.length > 0 || this.stats.failures > 0)
+        setTimeout(() => process.exit(Math.min(this.stats.failures, 255)), 5000).unref();
     });
   }
 };

@@ -14,11 +14,15 @@ let runs = 0;
 
 /** Three instances, in processes of their own. */
 class Trio {
+  /** All of a test, those too whose beginning failed. */
+  static readonly begun: Trio[] = [];
   readonly stage = new Stage();
   readonly process = `FAULTS ${process.pid} ${++runs}`;
   readonly actors: Actor[] = [];
 
-  constructor(private readonly options: (instance: number) => Partial<ActorOptions> = () => ({})) {}
+  constructor(private readonly options: (instance: number) => Partial<ActorOptions> = () => ({})) {
+    Trio.begun.push(this);
+  }
 
   /** Starts an instance, again if it has died. @returns when all know that it is there */
   async start(instance: number): Promise<Actor> {
@@ -88,13 +92,15 @@ describe('instances in processes of their own, with faults', function () {
   this.timeout(1_800_000);
   let etcd: Etcd;
   let trio: Trio;
+  const cluster: Ways[] = [];
 
   before(async function () {
     needsEtcd(this);
     etcd = await Etcd.start(3);
   });
   afterEach(async () => {
-    await trio.stage.clear();
+    for (const { stage } of Trio.begun.splice(0)) await stage.clear();
+    for (const ways of cluster.splice(0)) ways.close();
     // Also after one that failed halfway.
     await etcd.mend();
   });
@@ -273,7 +279,7 @@ describe('instances in processes of their own, with faults', function () {
   const faults = times(200, 3);
   for (const kind of both)
     it(`${faults} random faults (${kind}): no token twice, and silence before every takeover`, async () => {
-      const cluster = kind === 'etcd' ? await Promise.all([1, 2, 3].map(() => Ways.to(etcd))) : [];
+      if (kind === 'etcd') cluster.push(...(await Promise.all([1, 2, 3].map(() => Ways.to(etcd)))));
       trio = await new Trio((instance) => cluster[instance - 1]?.options ?? {}).all();
       let seed = Number(process.env.TELECONTROL_SEED ?? 20261121);
       const random = (below: number): number => {
@@ -321,6 +327,5 @@ describe('instances in processes of their own, with faults', function () {
       console.log(`      ${acts.length} acts by ${takeovers} tokens`);
       assert.deepEqual(trio.stage.offences, []);
       assert.ok(takeovers > faults / 4);
-      for (const ways of cluster) ways.close();
     });
 });
