@@ -155,7 +155,9 @@ describe('catalogues of the editor', () => {
     it('has every text that the scripts name', () => {
       const used = [
         ...all(sources, /\btext\('([^']+)'/g),
-        ...all(sources, /(?:wholeNumber|notEmpty|oneOf|hosts)\('([^']+)'/g).map((property) => `property.${property}`),
+        ...all(sources, /(?:wholeNumber|notEmpty|oneOf|hosts|neededIn|endpoints|channelLine|pairOf)\('([^']+)'/g).map(
+          (property) => `property.${property}`,
+        ),
       ];
       assert.ok(used.length > 20);
       assert.deepEqual(
