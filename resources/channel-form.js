@@ -1,17 +1,5 @@
 // The dialog of `channel`: which fields count depends on what others say.
 window.telecontrol = Object.assign(window.telecontrol ?? {}, {
-  /**
-   * Needed where another property has a certain value.
-   * @param {string} property
-   * @param {string} other
-   * @param {string} value
-   */
-  neededIn(property, other, value) {
-    return /** @this {EditorNode} */ function (/** @type {unknown} */ given, /** @type {unknown} */ options) {
-      return telecontrol.chosen(this, other) !== value || telecontrol.notEmpty(property)(given ?? '', options);
-    };
-  },
-
   /** @param {(value: unknown, options: unknown) => true | string} validate */
   emptyOr(validate) {
     return (/** @type {unknown} */ value, /** @type {unknown} */ options) =>

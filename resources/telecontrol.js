@@ -65,6 +65,18 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
   },
 
   /**
+   * Needed where another property has a certain value.
+   * @param {string} property
+   * @param {string} other
+   * @param {string} value
+   */
+  neededIn(property, other, value) {
+    return /** @this {EditorNode} */ function (/** @type {unknown} */ given, /** @type {unknown} */ options) {
+      return telecontrol.chosen(this, other) !== value || telecontrol.notEmpty(property)(given ?? '', options);
+    };
+  },
+
+  /**
    * One of two properties that only count together; the other may come from elsewhere, but not half of the pair.
    * @param {string} property
    * @param {string} other

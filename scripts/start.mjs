@@ -111,7 +111,7 @@ function stations() {
     .filter(({ type, d }) => type === 'iec104-server-station' && !d)
     .flatMap(({ name, line, address }) => {
       const found = nodes.find(({ id, d }) => id === line && !d);
-      return found === undefined ? [] : [{ name, address, line, host: found.host, port: found.port }];
+      return found === undefined ? [] : [{ name, address, line, host: found.host, port: found.port, kom: found.kom }];
     });
 }
 
@@ -137,11 +137,11 @@ function linesOpen(ids) {
 function banner(port, served) {
   const rows = [
     ['Editor', bold(`http://${host}:${port}`)],
-    ...served.map(({ name, address, line, host, port }) => [
+    ...served.map(({ name, address, line, host, port, kom }) => [
       name || 'Station',
       told.get(line) === false
         ? red('not served, see above')
-        : `${bold(`${host}:${port}`)}, common address ${bold(address)}, IEC 60870-5-104`,
+        : `${bold(`${host}:${port}`)}, common address ${bold(address)}, IEC 60870-5-104${kom ? ', while this instance is active' : ''}`,
     ]),
     ...(hasPage() ? [['Values', bold(`http://${host}:${port}/control-centre`)]] : []),
     ['Control centre', `${bold('npm run master')} in a second terminal, or your own`],

@@ -70,6 +70,19 @@ describe(`dialogs, with ${COUNT} points`, function () {
     }
   });
 
+  it('of a process asks for endpoints where etcd is chosen', async () => {
+    await desk().openDialog('process');
+    const { page } = desk();
+    const marked = page.locator('#node-config-input-endpoints.input-error');
+    assert.equal(await marked.count(), 0);
+    await page.locator('#node-config-input-coordinator').selectOption('etcd');
+    await marked.waitFor();
+    await page.locator('#node-config-input-endpoints').fill('https://10.0.0.1:2379');
+    await page.keyboard.press('Tab');
+    await marked.waitFor({ state: 'detached' });
+    await desk().cancel();
+  });
+
   it('of a client station have the same table, parameters of their own, and what the substation sends', async () => {
     await desk().openStation('parameters', 'far');
     assert.equal(await desk().page.locator('#telecontrol-parameter-OIC').getAttribute('placeholder'), '1');
