@@ -177,6 +177,20 @@ describe('the first write after the confirmation', () => {
     assert.deepEqual(client.asdus().slice(12), [CON, measured(13), measured(14), RETURN, TERM]);
   });
 
+  it('PROTOCOL 25: with a flow 10 follows all that the feedback point has brought until the flow is done', () => {
+    const { served, client, write, answer } = setup('', 'flow');
+    write(1, 12);
+    client.ask(ASK).clock.settle();
+    answer(true);
+    served.write(1, true);
+    write(13, 13);
+    served.write(1, false);
+    answer('terminate');
+    write(14, 14);
+    const last = '01 01 03 00 01 00 01 00 00 00';
+    assert.deepEqual(client.asdus().slice(12), [CON, RETURN, measured(13), last, TERM, measured(14)]);
+  });
+
   it('PROTOCOL 25: after the commanding connection is cut it is an event as any other', () => {
     const { rig, served, client } = setup();
     client.ask(ASK).asdus();

@@ -21,6 +21,9 @@ describe('the log of a line', () => {
     client.send('68 04 ff 00 00 00');
     rig.clock.settle();
     assert.deepEqual(log.slice(10), ['warn: 192.0.2.1:40000 closed: u-format, received 68 04 ff 00 00 00']);
+    rig.connect().cut();
+    rig.connect().cut();
+    assert.deepEqual(rig.served.line.status.closes, { 'u-format': 1, socket: 2 }, 'and each reason is counted');
   });
 
   it('warns of an overflow, however many clients have asked for unknown objects or were closed', () => {
