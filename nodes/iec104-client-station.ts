@@ -31,7 +31,6 @@ export = (RED: NodeAPI): void => {
     return new ClientHost(node.id, station, fingerprint(made), defined, findLine, (why) => node.error(why));
   }
 
-  // After all who have lost their station have looked.
-  listen(RED, 'flows:started', () => setImmediate(forgetLeft));
+  listen(RED, 'flows:started', forgetLeft);
   RED.nodes.registerType('iec104-client-station', ClientStationNode);
 };

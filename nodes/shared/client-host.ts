@@ -39,15 +39,21 @@ export function valuesLeft(station: string): readonly LeftValue[] {
   return left.get(station)?.ending() ?? [];
 }
 
-/** The flows have started: nobody is to come any more. */
+/** The flows have started: nobody is to come any more, once all who have lost their station have looked. */
 export function forgetLeft(): void {
-  left.clear();
+  const over = [...left];
+  // The next deploy may have begun by then.
+  setImmediate(() => {
+    for (const [id, host] of over) if (left.get(id) === host) left.delete(id);
+  });
 }
 
 /** The station of an `iec104-client-station` node. */
 export class ClientHost extends MemberHost<ClientService> implements ClientMember {
   readonly kind = clientKind;
+  /** Those that a deploy has left as they were, since a variable names their station, belong to who follows too. */
   private readonly takers = new Set<ValueTaker>();
+  private successor: ClientHost | undefined;
   /** Its node is closed, and with it the takers. */
   private isGone = false;
   /** What has come since, or was lost with the line: for who follows. */
@@ -105,7 +111,10 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
 
   addTaker(taker: ValueTaker): () => void {
     this.takers.add(taker);
-    return () => this.takers.delete(taker);
+    return () => {
+      for (let host: ClientHost | undefined = this; host !== undefined; host = host.successor)
+        host.takers.delete(taker);
+    };
   }
 
   /** The line does not bring its values any more. */
@@ -145,6 +154,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   order(order: ClientOrder, done: (outcome: Outcome) => void): void {
+    if (this.successor !== undefined) return this.successor.order(order, done);
     this.requireLine();
     // As long as the line has not taken the station nobody is there.
     if (this.service === undefined) done(notSent('disconnected'));
@@ -153,8 +163,12 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
 
   /** Takes over what the node before has left to be told. */
   private inherit(): void {
-    this.former ??= left.get(this.id);
+    const before = left.get(this.id);
     left.delete(this.id);
+    if (before === undefined) return;
+    this.former ??= before;
+    for (const taker of before.takers) this.takers.add(taker);
+    before.successor = this;
   }
 
   private keep(reception: Reception): void {

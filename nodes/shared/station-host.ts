@@ -23,7 +23,9 @@ export interface Taker {
 /** The station of an `iec104-server-station` node. */
 export class StationHost extends MemberHost<ServerService> implements ServerMember {
   readonly kind = serverKind;
+  /** Those that a deploy has left as they were, since a variable names their station, belong to who follows too. */
   private readonly takers = new Set<Taker>();
+  private successor: StationHost | undefined;
 
   constructor(
     id: string,
@@ -56,6 +58,9 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
     if (old.fingerprint === this.fingerprint) this.current = old.station;
     else this.current.follow(old.station);
     if (!this.followsMaster) this.current.ahead = 0;
+    if (old.id !== this.id) return;
+    for (const taker of old.takers) this.takers.add(taker);
+    old.successor = this;
   }
 
   /**
@@ -65,6 +70,7 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
+    if (this.successor !== undefined) return this.successor.write(input, done);
     this.requireLine();
     if (this.station.balanced && this.command(input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
@@ -90,7 +96,10 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
         );
     }
     this.takers.add(taker);
-    return () => this.takers.delete(taker);
+    return () => {
+      for (let host: StationHost | undefined = this; host !== undefined; host = host.successor)
+        host.takers.delete(taker);
+    };
   }
 
   takes(point: Point): Confirmation | undefined {

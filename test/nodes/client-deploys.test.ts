@@ -217,6 +217,21 @@ describe('deploys of client stations', () => {
     );
   });
 
+  it('nodes: other points of a station that its nodes name by a variable: they have its values, and order', async () => {
+    process.env.TELECONTROL_TEST_LINE = 'station';
+    const named = (given: unknown): FlowNode[] =>
+      flow(given).map((node) => (['in', 'out'].includes(node.id) ? { ...node, station: variable } : node));
+    await red.deploy(named(points));
+    await red.deploy(named([...points, { ioa: 103, type: 'M_SP_NA_1' }]), 'nodes');
+    await peer.expect('64 01 06 00 01 00 00 00 00 14');
+    red.forget();
+    peer.ask('01 01 03 00 01 00 67 00 00 01');
+    assert.equal((await red.next('values')).topic, '1/103');
+    red.inject('out', { payload: { command: 'single', ioa: 200, value: true } });
+    await peer.expect(COMMAND);
+    assert.equal(red.messages('values').length, 0);
+  });
+
   it('a node that takes one object tells of that alone', async () => {
     const one = (properties: Message = {}): FlowNode[] =>
       flow(points, properties).map((node) => (node.id === 'in' ? { ...node, ioa: '101' } : node));
