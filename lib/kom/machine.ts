@@ -208,7 +208,8 @@ export class Machine {
     this.moment.deadline = now + this.settings.timing.renewal;
     const requests: Request[] = [];
     const mayHold = this.failing && this.settings.onQuorumLoss === 'hold';
-    this.leadership.right.expire(mayHold);
+    // What was held goes on until its lease is written anew, or another's is seen.
+    this.leadership.right.expire(mayHold || (this.leadership.right.isHeld && this.refusal === undefined));
     this.share.expire(mayHold);
     if (this.refusal !== undefined) this.excluded();
     const isCurrent = this.met >= this.need;

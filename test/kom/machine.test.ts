@@ -320,8 +320,12 @@ describe('an instance of a process, in virtual time', () => {
     w.advance(20_000);
     assert.equal(states(one, two), 'active passive');
     assert.ok(one.machine.isHolding && one.token !== 0);
+    const { token } = one;
     w.isDown = false;
-    w.advance(1000);
+    for (let ms = 0; ms < 1000; ms++) {
+      w.advance(1);
+      assert.equal(one.token, token, 'goes on');
+    }
     assert.equal(states(one, two), 'active passive');
     assert.ok(!one.machine.isHolding);
     one.cut = true;
