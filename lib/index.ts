@@ -40,6 +40,7 @@ export {
 } from './client/client-station.js';
 export type { ClientLineOptions, ClientMember, ClientObserver, PathOptions } from './client/options.js';
 export type { ClientOrder, CommandName, CommandOrder } from './client/orders.js';
+export { toCsv } from './interoperability/csv.js';
 export type { CentreFacts, StationFacts } from './interoperability/facts.js';
 export { toHtml } from './interoperability/html.js';
 export { controllingList, interoperabilityList } from './interoperability/list.js';

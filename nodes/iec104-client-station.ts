@@ -17,6 +17,7 @@ interface Properties extends StationNodeProperties {
 export = (RED: NodeAPI): void => {
   function ClientStationNode(this: ClientStationNode, properties: Properties): void {
     RED.nodes.createNode(this, properties);
+    this.timeZone = text(properties.timeZone, 'utc').toLowerCase();
     attachMember(RED, this, properties.line || properties.redundantLine, () => hostOf(this, properties));
   }
 

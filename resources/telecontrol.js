@@ -351,10 +351,11 @@ window.telecontrol = Object.assign(window.telecontrol ?? {}, {
    * @param {string} failed what to say when there is no such document
    */
   download(path, name, failed) {
-    $.ajax({ url: path, dataType: 'text' })
-      .done((text, _status, answer) => {
+    // As octets: a text loses its byte order mark.
+    $.ajax({ url: path, dataType: 'binary', xhrFields: { responseType: 'blob' } })
+      .done((content, _status, answer) => {
         const given = /filename="([^"]+)"/.exec(answer.getResponseHeader('Content-Disposition') ?? '')?.[1];
-        telecontrol.saveFile(given ?? name, text);
+        telecontrol.saveFile(given ?? name, content);
       })
       .fail(() => RED.notify(failed, 'warning'));
   },

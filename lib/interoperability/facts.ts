@@ -30,6 +30,6 @@ export interface StationFacts extends CommonFacts {
 /** A controlled station as its control centre has it. */
 export interface CentreFacts extends CommonFacts {
   /** TCP ports that the line connects to: of a redundant line two. */
-  readonly ports: readonly [number] | readonly [number, number];
+  readonly ports: readonly number[];
   readonly parameters: ClientParameters;
 }

@@ -1,4 +1,5 @@
 import type { Point, PointTable } from '../station/points.js';
+import { csvText, type Separator } from './csv.js';
 import type { InteroperabilityList, Section } from './structure.js';
 
 /** What a point list says of a station is worked out from these. */
@@ -79,23 +80,15 @@ export function pointList(facts: PointListFacts): InteroperabilityList {
   };
 }
 
-/**
- * The same as one table for spreadsheets: RFC 4180 with a byte order mark, so that they take it as UTF-8.
- * @param separator comma, or what the language of the reader has in its place
- */
-export function pointListCsv(facts: PointListFacts, separator: ',' | ';' = ','): string {
+/** The same as one table for spreadsheets. */
+export function pointListCsv(facts: PointListFacts, separator: Separator = ','): string {
   const points = allOf(facts);
   const used = usedBy(points);
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell) => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
-      .join(separator)
-      .concat('\r\n');
   const head = ['Common address', 'Direction', ...used.map(({ title }) => title)];
   const rows = points.map((point) => [
     String(facts.commonAddress),
     point.direction,
     ...used.map(({ cell }) => cell(point)),
   ]);
-  return `\uFEFF${[head, ...rows].map(line).join('')}`;
+  return csvText([head, ...rows], separator);
 }

@@ -27,6 +27,8 @@ export interface ServerStationNode extends Node {
 /** An `iec104-client-station` node; without a host its configuration is wrong. */
 export interface ClientStationNode extends Node {
   host?: ClientHost;
+  /** The zone of its time tags as configured: `utc`, `local` or minutes east. */
+  timeZone?: string;
 }
 
 /** A `channel` node; without a host its configuration is wrong. */

@@ -1,9 +1,11 @@
 import type { NodeAPI } from 'node-red';
-import type { StationFacts } from '../../lib/interoperability/facts.js';
+import { type Separator, toCsv } from '../../lib/interoperability/csv.js';
 import { toHtml } from '../../lib/interoperability/html.js';
-import { interoperabilityList } from '../../lib/interoperability/list.js';
+import { controllingList, interoperabilityList } from '../../lib/interoperability/list.js';
 import { toMarkdown } from '../../lib/interoperability/markdown.js';
 import { type PointListFacts, pointList, pointListCsv } from '../../lib/interoperability/point-list.js';
+import type { InteroperabilityList } from '../../lib/interoperability/structure.js';
+import { ClientHost } from './client-host.js';
 import type { ClientStationNode, ServerStationNode } from './contract.js';
 
 type StationNode = ServerStationNode | ClientStationNode;
@@ -11,30 +13,38 @@ type StationNode = ServerStationNode | ClientStationNode;
 /** One of a document's formats: what it is as octets, and how it is made. */
 interface Format<Facts> {
   readonly type: string;
-  write(facts: Facts, separator: ',' | ';'): string;
+  write(facts: Facts, separator: Separator): string;
 }
 
 const html = 'text/html; charset=utf-8';
 
-const interoperability: Readonly<Record<string, Format<StationFacts>>> = {
-  html: { write: (facts) => toHtml(interoperabilityList(facts)), type: html },
-  md: { write: (facts) => toMarkdown(interoperabilityList(facts)), type: 'text/markdown; charset=utf-8' },
+const csv = 'text/csv; charset=utf-8';
+
+interface ListFacts {
+  readonly commonAddress: number;
+  readonly list: InteroperabilityList;
+}
+
+const interoperability: Readonly<Record<string, Format<ListFacts>>> = {
+  html: { write: ({ list }) => toHtml(list), type: html },
+  csv: { write: ({ list }, separator) => toCsv(list, separator), type: csv },
+  md: { write: ({ list }) => toMarkdown(list), type: 'text/markdown; charset=utf-8' },
 };
 
 const points: Readonly<Record<string, Format<PointListFacts>>> = {
   html: { write: (facts) => toHtml(pointList(facts)), type: html },
-  csv: { write: pointListCsv, type: 'text/csv; charset=utf-8' },
+  csv: { write: pointListCsv, type: csv },
 };
 
 /**
  * Documents that the editor offers of a deployed station, at the admin root: whoever may read may have them.
- * - `GET telecontrol/station/<node id>/interoperability?format=html|md`, of a server station
+ * - `GET telecontrol/station/<node id>/interoperability?format=html|csv|md&separator=,|;`
  * - `GET telecontrol/station/<node id>/points?format=html|csv&separator=,|;`
  *
- * 404 unless deployed.
+ * 404 unless deployed; the interoperability list, which says what the line does, unless the line has taken the station.
  */
 export function serveDocuments(RED: NodeAPI): void {
-  serve(RED, 'interoperability', interoperability, factsOf);
+  serve(RED, 'interoperability', interoperability, listOf);
   serve(RED, 'points', points, (node) => stationOf(node));
 }
 
@@ -68,14 +78,19 @@ function stationOf(node: StationNode | null): PointListFacts | undefined {
   return node !== null && /^iec104-(server|client)-station$/.test(node.type) ? node.host?.station : undefined;
 }
 
-/** What is known of a server station that runs; undefined of any other node. */
-function factsOf(node: StationNode | null): StationFacts | undefined {
-  if (node?.type !== 'iec104-server-station') return undefined;
-  const { host, timeZone = 'utc' } = node as ServerStationNode;
-  if (host === undefined) return undefined;
-  const { station, line } = host;
-  const { name, commonAddress, points, parameters, syncPeriod, balanced } = station;
-  const { port, lineNumber } = line;
-  const files = station.files !== undefined;
-  return { name, commonAddress, lineNumber, port, points, parameters, timeZone, syncPeriod, balanced, files };
+/** The interoperability list of a station that its line has taken; undefined of any other node. */
+function listOf(node: StationNode | null): ListFacts | undefined {
+  if (stationOf(node) === undefined) return undefined;
+  const { host, timeZone = 'utc' } = node as StationNode;
+  if (host === undefined || host.refusal !== undefined) return undefined;
+  const { lineNumber, port, ports } = host.line;
+  const { name, commonAddress, points, syncPeriod } = host.station;
+  const common = { name, commonAddress, lineNumber, points, timeZone, syncPeriod };
+  if (host instanceof ClientHost) {
+    const { parameters } = host.station;
+    return { commonAddress, list: controllingList({ ...common, ports, parameters }) };
+  }
+  const { parameters, balanced, files } = host.station;
+  const served = { port, parameters, balanced, files: files !== undefined };
+  return { commonAddress, list: interoperabilityList({ ...common, ...served }) };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { OWN_PORT, withDesk } from './desk.js';
 
 const COUNT = 5000;
@@ -81,6 +82,31 @@ describe(`dialogs, with ${COUNT} points`, function () {
     await page.keyboard.press('Tab');
     await marked.waitFor({ state: 'detached' });
     await desk().cancel();
+  });
+
+  it('of stations save their documents, those for spreadsheets with a byte order mark', async () => {
+    const { page } = desk();
+    for (const id of ['station', 'far']) {
+      await desk().openStation('station', id);
+      for (const [name, format] of [
+        ['interoperability', 'html'],
+        ['interoperability', 'csv'],
+        ['interoperability', 'md'],
+        ['points', 'html'],
+        ['points', 'csv'],
+      ]) {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.locator(`[data-document=${name}][data-format=${format}]`).click(),
+        ]);
+        assert.equal(download.suggestedFilename(), `${name}-1.${format}`);
+        const text = readFileSync(await download.path(), 'utf8');
+        assert.ok(text.length > 1000);
+        assert.equal(text.startsWith('\uFEFF'), format === 'csv');
+      }
+      if (id === 'far') await desk().editor.picture('documents-client');
+      await desk().cancel();
+    }
   });
 
   it('of a client station have the same table, parameters of their own, and what the substation sends', async () => {

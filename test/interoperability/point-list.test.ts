@@ -30,6 +30,15 @@ describe('the point list of a station', () => {
     assert.match(pointListCsv(facts, ';'), /\n7;out;300;#12C;"U; ""L1""";M_ME_TF_1;36;/);
   });
 
+  it('keeps tags that begin as formulas do from being some', () => {
+    const tags = ['=1+1', '+A', '-Q0', '@B', 'A=1', '=x,y'];
+    const text = pointListCsv(factsOf(...tags.map((tag, i) => ({ ioa: i + 1, tag, type: 'M_SP_NA_1' }))));
+    assert.deepEqual(
+      [...text.matchAll(/\n7,out,\d,#\d,(.*),M_SP/g)].map(([, tag]) => tag),
+      ["'=1+1", "'+A", "'-Q0", "'@B", 'A=1', `"'=x,y"`],
+    );
+  });
+
   it('is a page of its own, in which names are text', () => {
     const page = toHtml(pointList(facts));
     assert.ok(page.includes('<h1>Point list: Sub &#60;station&#62;, common address 7</h1>'));
