@@ -10,9 +10,9 @@ export function csvText(rows: readonly Row[], separator: Separator): string {
   return `\uFEFF${rows.map((cells) => `${cells.map(cellText).join(separator)}\r\n`).join('')}`;
 }
 
-/** Names are a user's: what a spreadsheet would read as a formula stands behind an apostrophe. */
+/** Names are a user's: what a spreadsheet would read as a formula stands behind an apostrophe; a number is none. */
 function cellText(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const harmless = /^([=@\t\r]|[+-](?![\d.]+$))/.test(text) ? `'${text}` : text;
   return /[",;\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

@@ -20,7 +20,7 @@ const list: InteroperabilityList = {
           kind: 'table',
           title: 'Types',
           columns: ['', 'Type', '1', '2'],
-          rows: [['o', '<30>', 'X', '']],
+          rows: [['o', '-30.5', 'X', '-X']],
         },
         { kind: 'text', text: 'Causes: 1, 2.' },
       ],
@@ -36,10 +36,10 @@ describe('an interoperability list as CSV', () => {
       '9.2,Network configuration,,–,Multipoint-star,,',
       "9.5,Application layer,Address,X,two octets,'=7,",
       '9.5,Application layer,Types,,Type,1,2',
-      '9.5,Application layer,Types,o,<30>,X,',
+      "9.5,Application layer,Types,o,-30.5,X,'-X",
       '9.5,Application layer,,,"Causes: 1, 2.",,',
       '',
     ]);
-    assert.match(toCsv(list, ';'), /\n9\.5;Application layer;Types;o;<30>;X;\r\n/);
+    assert.match(toCsv(list, ';'), /\n9\.5;Application layer;Types;o;-30.5;X;'-X\r\n/);
   });
 });
