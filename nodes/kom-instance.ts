@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeStatus } from 'node-red';
 import type { KomStatus } from '../lib/kom/kom.js';
 import { readTell } from '../lib/kom/tell.js';
 import type { KomHost } from './shared/kom-host.js';
+import { useNamed } from './shared/named-host.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { komOf } from './shared/reference.js';
 import { whenStarted } from './shared/runtime-events.js';
@@ -15,39 +16,31 @@ export = (RED: NodeAPI): void => {
   function KomInstance(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
-    let host: KomHost | undefined;
-    let wrong = '';
-    try {
-      host = komOf(RED, properties.kom);
-    } catch (error) {
-      wrong = error instanceof Error ? error.message : String(error);
-      this.error(wrong);
-      status.show({ fill: 'red', shape: 'ring', text: wrong });
-    }
-    const show = (): void => {
-      if (host === undefined) return;
-      status.show(summary(host.kom.status));
-      this.send({ topic: host.name, payload: host.kom.status });
-    };
-    // When all nodes are there: what a node sends while it is made goes nowhere.
-    const giveUp = whenStarted(RED, show);
-    const unfollow = host?.follow({ changed: show });
-    this.on('input', (message, send, done) => {
-      if (host === undefined || typeof message.payload !== 'string') {
-        done(new Error(host === undefined ? wrong : 'the payload is no TELL command: a text is needed'));
-        return;
-      }
-      const { name } = host;
-      tell(readTell(message.payload), host.kom).then((payload: TellReport) => {
-        send({ ...message, topic: name, payload });
-        done();
-      }, done);
+    const find = (): KomHost => komOf(RED, properties.kom);
+    useNamed(RED, this, status, find, (host, hasStarted) => {
+      const show = (): void => {
+        status.show(summary(host.kom.status));
+        this.send({ topic: host.name, payload: host.kom.status });
+      };
+      const unfollow = host.follow({ changed: show });
+      // When all nodes are there: what a node sends while it is made goes nowhere.
+      const giveUp = hasStarted ? show() : whenStarted(RED, show);
+      return () => {
+        giveUp?.();
+        unfollow();
+      };
     });
-    this.on('close', (done: () => void) => {
-      giveUp();
-      unfollow?.();
-      status.close();
-      done();
+    this.on('input', (message, send, done) => {
+      try {
+        const host = find();
+        if (typeof message.payload !== 'string') throw new Error('the payload is no TELL command: a text is needed');
+        tell(readTell(message.payload), host.kom).then((payload: TellReport) => {
+          send({ ...message, topic: host.name, payload });
+          done();
+        }, done);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 

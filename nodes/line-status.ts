@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { LineStatus } from '../lib/link/status.js';
 import type { LineHost } from './shared/line-host.js';
 import { colourOf, placeOf } from './shared/line-summary.js';
+import { useNamed } from './shared/named-host.js';
 import { ThrottledStatus } from './shared/node-status.js';
 import { lineId, lineOf } from './shared/reference.js';
 
@@ -14,25 +15,19 @@ export = (RED: NodeAPI): void => {
   function LineStatusNode(this: Node, properties: Properties): void {
     RED.nodes.createNode(this, properties);
     const status = new ThrottledStatus(this);
-    let host: LineHost | undefined;
-    let wrong = '';
-    try {
-      host = lineOf(RED, lineId(properties));
-    } catch (error) {
-      wrong = error instanceof Error ? error.message : String(error);
-      this.error(wrong);
-      status.show({ fill: 'red', shape: 'ring', text: wrong });
-    }
-    const unwatch = host?.watch({
-      changed: (line) => {
-        status.show({ fill: colourOf(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
-        this.send({ topic: host.name, payload: line });
-      },
-      alarmed: (event) => this.send({ topic: host.name, payload: event }),
-    });
+    const find = (): LineHost => lineOf(RED, lineId(properties));
+    useNamed(RED, this, status, find, (host) =>
+      host.watch({
+        changed: (line) => {
+          status.show({ fill: colourOf(line), shape: line.flags === '' ? 'ring' : 'dot', text: summary(line) });
+          this.send({ topic: host.name, payload: line });
+        },
+        alarmed: (event) => this.send({ topic: host.name, payload: event }),
+      }),
+    );
     this.on('input', (message, send, done) => {
       try {
-        if (host === undefined) throw new Error(wrong);
+        const host = find();
         const mask = certificateMask(message.payload);
         if (mask !== undefined) send({ topic: host.name, payload: { certificates: host.certificates(mask) } });
         else if (fieldsOf(message.payload).status === true) send({ topic: host.name, payload: host.status });
@@ -41,11 +36,6 @@ export = (RED: NodeAPI): void => {
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }
-    });
-    this.on('close', (done: () => void) => {
-      unwatch?.();
-      status.close();
-      done();
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { ChannelHost, ChannelStatus } from './channel-host.js';
+import { useNamed } from './named-host.js';
 import { ThrottledStatus } from './node-status.js';
 
 /**
@@ -13,27 +14,18 @@ export function showChannel(
   use: (host: ChannelHost) => () => void = () => () => {},
 ): void {
   const status = new ThrottledStatus(node);
-  const endings: (() => void)[] = [];
-  try {
-    const host = find();
-    endings.push(use(host));
-    endings.push(
-      host.watch(() => {
-        const { reason, sessions } = host.status;
-        if (reason !== undefined) return status.show({ fill: 'red', shape: 'ring', text: reason });
-        const shape = sessions.length > 0 ? 'dot' : 'ring';
-        status.show({ fill: sessions.length > 0 ? 'green' : 'yellow', shape, text: summary(host.status) });
-      }),
-    );
-  } catch (error) {
-    const wrong = error instanceof Error ? error.message : String(error);
-    node.error(wrong);
-    status.show({ fill: 'red', shape: 'ring', text: wrong });
-  }
-  node.on('close', (done: () => void) => {
-    for (const ending of endings) ending();
-    status.close();
-    done();
+  useNamed(RED, node, status, find, (host) => {
+    const stop = use(host);
+    const unwatch = host.watch(() => {
+      const { reason, sessions } = host.status;
+      if (reason !== undefined) return status.show({ fill: 'red', shape: 'ring', text: reason });
+      const shape = sessions.length > 0 ? 'dot' : 'ring';
+      status.show({ fill: sessions.length > 0 ? 'green' : 'yellow', shape, text: summary(host.status) });
+    });
+    return () => {
+      stop();
+      unwatch();
+    };
   });
 
   /** The sessions, who has the device for itself, and what the flow has lost. */

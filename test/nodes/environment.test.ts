@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandIn, freePort, line, lineStatus, serverOut, sink, station, tab } from './flow.js';
-import { red, withNodeRed } from './runtime.js';
+import {
+  channel,
+  channelIn,
+  channelOut,
+  commandIn,
+  freePort,
+  line,
+  lineStatus,
+  serverOut,
+  sink,
+  station,
+  tab,
+} from './flow.js';
+import { type Message, red, withNodeRed } from './runtime.js';
 
 const point = { ioa: 100, tag: 'Q0', type: 'M_SP_TB_1' };
 const command = { ioa: 201, type: 'C_SC_NA_1' };
@@ -120,6 +132,66 @@ describe('properties from the environment', () => {
     client.ask('2d 01 06 00 01 00 c9 00 00 01');
     assert.equal((await red.next('commands')).payload, true);
     assert.deepEqual(red.allErrors, []);
+  });
+
+  it('a line that is deployed alone has the line-status that names it by a variable', async () => {
+    set({ LINE: 'line' });
+    const flow = (properties: Message) => [
+      tab,
+      line(port, properties),
+      lineStatus({ line: variable('LINE') }),
+      sink('states'),
+    ];
+    await red.deploy(flow({}));
+    await red.deploy(flow({ port: 'none' }), 'nodes');
+    assert.match(red.errors('status').join(), /the configuration of Line is wrong/);
+    await red.deploy(flow({ name: 'Other' }), 'nodes');
+    await red.nextWhere('states', ({ topic }) => topic === 'Other', 'the other line');
+    assert.equal(red.errors('status').length, 1);
+    red.forget();
+    red.inject('status', { payload: { status: true } });
+    assert.equal((await red.next('states')).topic, 'Other');
+  });
+
+  it('a channel that is deployed alone has the nodes that name it by a variable', async () => {
+    set({ CHANNEL: 'bytes' });
+    const named = { channel: variable('CHANNEL') };
+    const [before, peer] = [await freePort(), await freePort()].map((at) => `127.0.0.1:${at}`);
+    const own = `127.0.0.1:${port}`;
+    const flow = (listen: unknown) => [
+      tab,
+      channel({ mode: 'peer', line: '', listen }),
+      channelIn(named),
+      channelOut(named),
+      sink('octets'),
+      channel({ id: 'partner', mode: 'peer', line: '', listen: peer, destinations: own }),
+      channelOut({ id: 'sender', channel: 'partner' }),
+    ];
+    await red.deploy(flow(before));
+    red.forget();
+    await red.deploy(flow(own), 'nodes');
+    for (const id of ['in', 'out'])
+      await red.until(() => red.statuses(id).some(({ fill }) => fill === 'yellow'), `the channel at ${id}`);
+    red.inject('sender', { payload: 'heard' });
+    assert.equal(String((await red.next('octets')).payload), 'heard');
+  });
+
+  it('a process that is deployed alone has the kom-instance that names it by a variable', async () => {
+    set({ KOM: 'kom' });
+    const flow = (process: string) => [
+      tab,
+      { id: 'kom', type: 'kom-process', name: process },
+      { id: 'instance', type: 'kom-instance', z: 'tab', x: 1, y: 1, kom: variable('KOM'), wires: [['process']] },
+      sink('process'),
+    ];
+    await red.deploy(flow(`A ${port}`));
+    const other = `B ${port}`;
+    await red.deploy(flow(other), 'nodes');
+    const isActive = ({ topic, payload }: Message) => topic === other && (payload as Message).state === 'active';
+    await red.nextWhere('process', isActive, 'the other process');
+    red.inject('instance', { payload: 'SHUTDOWN' });
+    const { topic } = await red.nextWhere('process', ({ payload }) => 'tell' in (payload as object), 'the answer');
+    assert.equal(topic, other);
   });
 
   it('the fields of points in the table', async () => {
