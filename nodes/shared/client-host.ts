@@ -51,9 +51,8 @@ export function forgetLeft(): void {
 /** The station of an `iec104-client-station` node. */
 export class ClientHost extends MemberHost<ClientService> implements ClientMember {
   readonly kind = clientKind;
-  /** Those that a deploy has left as they were, since a variable names their station, belong to who follows too. */
-  private readonly takers = new Set<ValueTaker>();
-  private successor: ClientHost | undefined;
+  /** Shared by those that follow each other: a deploy leaves who names its station by a variable as it was. */
+  private place = { host: this as ClientHost, takers: new Set<ValueTaker>() };
   /** Its node is closed, and with it the takers. */
   private isGone = false;
   /** What has come since, or was lost with the line: for who follows. */
@@ -110,11 +109,8 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   addTaker(taker: ValueTaker): () => void {
-    this.takers.add(taker);
-    return () => {
-      for (let host: ClientHost | undefined = this; host !== undefined; host = host.successor)
-        host.takers.delete(taker);
-    };
+    this.place.takers.add(taker);
+    return () => this.place.takers.delete(taker);
   }
 
   /** The line does not bring its values any more. */
@@ -154,7 +150,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   order(order: ClientOrder, done: (outcome: Outcome) => void): void {
-    if (this.successor !== undefined) return this.successor.order(order, done);
+    if (this.place.host !== this) return this.place.host.order(order, done);
     this.requireLine();
     // As long as the line has not taken the station nobody is there.
     if (this.service === undefined) done(notSent('disconnected'));
@@ -167,8 +163,9 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
     left.delete(this.id);
     if (before === undefined) return;
     this.former ??= before;
-    for (const taker of before.takers) this.takers.add(taker);
-    before.successor = this;
+    for (const taker of this.place.takers) before.place.takers.add(taker);
+    this.place = before.place;
+    this.place.host = this;
   }
 
   private keep(reception: Reception): void {
@@ -194,7 +191,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   private tell(reception: ReceivedValue, line: string): void {
-    for (const taker of this.takers)
+    for (const taker of this.place.takers)
       if (taker.ioa === undefined || taker.ioa === reception.point.ioa) taker.take(reception, line);
   }
 }

@@ -23,9 +23,8 @@ export interface Taker {
 /** The station of an `iec104-server-station` node. */
 export class StationHost extends MemberHost<ServerService> implements ServerMember {
   readonly kind = serverKind;
-  /** Those that a deploy has left as they were, since a variable names their station, belong to who follows too. */
-  private readonly takers = new Set<Taker>();
-  private successor: StationHost | undefined;
+  /** Shared by those that follow each other: a deploy leaves who names its station by a variable as it was. */
+  private place = { host: this as StationHost, takers: new Set<Taker>() };
 
   constructor(
     id: string,
@@ -59,8 +58,9 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
     else this.current.follow(old.station);
     if (!this.followsMaster) this.current.ahead = 0;
     if (old.id !== this.id) return;
-    for (const taker of old.takers) this.takers.add(taker);
-    old.successor = this;
+    for (const taker of this.place.takers) old.place.takers.add(taker);
+    this.place = old.place;
+    this.place.host = this;
   }
 
   /**
@@ -70,7 +70,7 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
-    if (this.successor !== undefined) return this.successor.write(input, done);
+    if (this.place.host !== this) return this.place.host.write(input, done);
     this.requireLine();
     if (this.station.balanced && this.command(input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
@@ -87,7 +87,7 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
 
   /** @throws PropertyError when another flow answers the same commands, naming both */
   addTaker(taker: Taker): () => void {
-    for (const other of this.takers) {
+    for (const other of this.place.takers) {
       const meet = other.ioa === undefined || taker.ioa === undefined || other.ioa === taker.ioa;
       if (meet && other.confirm === 'flow' && taker.confirm === 'flow')
         throw new PropertyError(
@@ -95,16 +95,13 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
             `object address ${taker.ioa ?? other.ioa ?? '(all)'} of station ${this.station.name}`,
         );
     }
-    this.takers.add(taker);
-    return () => {
-      for (let host: StationHost | undefined = this; host !== undefined; host = host.successor)
-        host.takers.delete(taker);
-    };
+    this.place.takers.add(taker);
+    return () => this.place.takers.delete(taker);
   }
 
   takes(point: Point): Confirmation | undefined {
     let found: Confirmation | undefined;
-    for (const { ioa, confirm } of this.takers)
+    for (const { ioa, confirm } of this.place.takers)
       if ((ioa ?? point.ioa) === point.ioa && found !== 'flow') found = confirm;
     return found;
   }
@@ -120,6 +117,7 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
     const isTest = request.isTestOf(this.station);
     if (point === undefined && timestamp !== undefined && this.followsMaster && !isTest)
       this.station.ahead = timestamp - Date.now();
-    for (const taker of this.takers) if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
+    for (const taker of this.place.takers)
+      if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
   }
 }

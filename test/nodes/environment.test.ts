@@ -124,6 +124,7 @@ describe('properties from the environment', () => {
       sink('commands'),
     ];
     await red.deploy(flow());
+    await red.deploy(flow({ ioa: 102, type: 'M_SP_NA_1' }), 'nodes');
     await red.deploy(flow({ ioa: 101, type: 'M_SP_NA_1' }), 'nodes');
     await red.turns();
     const client = await red.client(port);
