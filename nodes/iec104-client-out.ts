@@ -1,7 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ClientOrder } from '../lib/client/orders.js';
 import { notSent, type Outcome } from '../lib/procedures/enquiries.js';
-import type { ClientHost } from './shared/client-host.js';
 import { clientStationOf } from './shared/reference.js';
 import { StationStatus } from './shared/station-status.js';
 import { whenRunning } from './shared/successor.js';
@@ -15,13 +14,10 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, properties);
     const status = new StationStatus(RED, this);
     let isClosed = false;
-    let host: ClientHost | undefined;
-    let wrong = '';
     try {
-      host = clientStationOf(RED, properties.station);
-      status.follow(host);
+      status.follow(clientStationOf(RED, properties.station));
     } catch (error) {
-      wrong = error instanceof Error ? error.message : String(error);
+      const wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
@@ -35,7 +31,8 @@ export = (RED: NodeAPI): void => {
         done(error);
       };
       try {
-        if (host === undefined) throw new Error(wrong);
+        // Found anew each time: a deploy leaves the node as it is where a variable names the station.
+        const host = clientStationOf(RED, properties.station);
         const { payload } = message;
         if (typeof payload !== 'object' || payload === null)
           throw new Error('the payload is no order, which is an object');

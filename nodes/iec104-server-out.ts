@@ -21,20 +21,24 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, properties);
     const status = new StationStatus(RED, this);
     const own = text(properties.ioa);
-    let host: StationHost | undefined;
-    let wrong = '';
     try {
-      host = stationOf(RED, properties.station);
+      const host = stationOf(RED, properties.station);
       status.follow(host);
       if (own !== '' && host.station.points.find('out', parseIoa(own) ?? -1) === undefined)
         throw new PropertyError(`ioa: station ${host.station.name} has no point to send with object address ${own}`);
     } catch (error) {
-      wrong = error instanceof Error ? error.message : String(error);
+      const wrong = error instanceof Error ? error.message : String(error);
       this.error(wrong);
       status.show({ fill: 'red', shape: 'ring', text: wrong });
     }
     this.on('input', (message, send, done) => {
-      if (host === undefined) return done(new Error(wrong));
+      let host: StationHost;
+      try {
+        // Found anew each time: a deploy leaves the node as it is where a variable names the station.
+        host = stationOf(RED, properties.station);
+      } catch (error) {
+        return done(error instanceof Error ? error : new Error(String(error)));
+      }
       const address = own === '' ? undefined : own;
       const errors: string[] = [];
       let last: WriteInput | undefined;

@@ -8,6 +8,7 @@ import { type ClientMember, type ClientService, clientKind } from './client-serv
 import type { LineHost } from './line-host.js';
 import type { LineMember, LineService } from './line-service.js';
 import { MemberHost } from './member-host.js';
+import { Takers } from './takers.js';
 
 /** A value that a point of the table has received. */
 export interface ReceivedValue extends Reception {
@@ -27,6 +28,8 @@ export interface ValueTaker {
   /** @param line the name of the line that it came over */
   take(reception: ReceivedValue, line: string): void;
 }
+
+const known = new Takers<ValueTaker>();
 
 /** Stations whose node a deploy has closed, by its id, until the flows have started again. */
 const left = new Map<string, ClientHost>();
@@ -51,8 +54,7 @@ export function forgetLeft(): void {
 /** The station of an `iec104-client-station` node. */
 export class ClientHost extends MemberHost<ClientService> implements ClientMember {
   readonly kind = clientKind;
-  /** Shared by those that follow each other: a deploy leaves who names its station by a variable as it was. */
-  private place = { host: this as ClientHost, takers: new Set<ValueTaker>() };
+  private readonly takers = known.of(this.id);
   /** Its node is closed, and with it the takers. */
   private isGone = false;
   /** What has come since, or was lost with the line: for who follows. */
@@ -109,8 +111,8 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   addTaker(taker: ValueTaker): () => void {
-    this.place.takers.add(taker);
-    return () => this.place.takers.delete(taker);
+    this.takers.add(taker);
+    return () => this.takers.delete(taker);
   }
 
   /** The line does not bring its values any more. */
@@ -150,7 +152,6 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   order(order: ClientOrder, done: (outcome: Outcome) => void): void {
-    if (this.place.host !== this) return this.place.host.order(order, done);
     this.requireLine();
     // As long as the line has not taken the station nobody is there.
     if (this.service === undefined) done(notSent('disconnected'));
@@ -159,13 +160,8 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
 
   /** Takes over what the node before has left to be told. */
   private inherit(): void {
-    const before = left.get(this.id);
+    this.former ??= left.get(this.id);
     left.delete(this.id);
-    if (before === undefined) return;
-    this.former ??= before;
-    for (const taker of this.place.takers) before.place.takers.add(taker);
-    this.place = before.place;
-    this.place.host = this;
   }
 
   private keep(reception: Reception): void {
@@ -191,7 +187,7 @@ export class ClientHost extends MemberHost<ClientService> implements ClientMembe
   }
 
   private tell(reception: ReceivedValue, line: string): void {
-    for (const taker of this.place.takers)
+    for (const taker of this.takers)
       if (taker.ioa === undefined || taker.ioa === reception.point.ioa) taker.take(reception, line);
   }
 }

@@ -9,6 +9,7 @@ import type { LineMember } from './line-service.js';
 import { MemberHost } from './member-host.js';
 import { PropertyError } from './property.js';
 import { type ServerMember, type ServerService, serverKind } from './server-service.js';
+import { Takers } from './takers.js';
 
 /** Who takes operations of a station: an `iec104-command-in`. */
 export interface Taker {
@@ -20,11 +21,12 @@ export interface Taker {
   take(operation: Operation): void;
 }
 
+const known = new Takers<Taker>();
+
 /** The station of an `iec104-server-station` node. */
 export class StationHost extends MemberHost<ServerService> implements ServerMember {
   readonly kind = serverKind;
-  /** Shared by those that follow each other: a deploy leaves who names its station by a variable as it was. */
-  private place = { host: this as StationHost, takers: new Set<Taker>() };
+  private readonly takers = known.of(this.id);
 
   constructor(
     id: string,
@@ -57,10 +59,6 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
     if (old.fingerprint === this.fingerprint) this.current = old.station;
     else this.current.follow(old.station);
     if (!this.followsMaster) this.current.ahead = 0;
-    if (old.id !== this.id) return;
-    for (const taker of this.place.takers) old.place.takers.add(taker);
-    this.place = old.place;
-    this.place.host = this;
   }
 
   /**
@@ -70,7 +68,6 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
    * @throws TelecontrolError naming the point and what is allowed; PropertyError when the line does not take the station
    */
   write(input: WriteInput, done: (outcome: Outcome) => void): boolean {
-    if (this.place.host !== this) return this.place.host.write(input, done);
     this.requireLine();
     if (this.station.balanced && this.command(input, done)) return true;
     this.station.write(input, Date.now() + this.station.ahead);
@@ -87,7 +84,7 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
 
   /** @throws PropertyError when another flow answers the same commands, naming both */
   addTaker(taker: Taker): () => void {
-    for (const other of this.place.takers) {
+    for (const other of this.takers) {
       const meet = other.ioa === undefined || taker.ioa === undefined || other.ioa === taker.ioa;
       if (meet && other.confirm === 'flow' && taker.confirm === 'flow')
         throw new PropertyError(
@@ -95,13 +92,13 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
             `object address ${taker.ioa ?? other.ioa ?? '(all)'} of station ${this.station.name}`,
         );
     }
-    this.place.takers.add(taker);
-    return () => this.place.takers.delete(taker);
+    this.takers.add(taker);
+    return () => this.takers.delete(taker);
   }
 
   takes(point: Point): Confirmation | undefined {
     let found: Confirmation | undefined;
-    for (const { ioa, confirm } of this.place.takers)
+    for (const { ioa, confirm } of this.takers)
       if ((ioa ?? point.ioa) === point.ioa && found !== 'flow') found = confirm;
     return found;
   }
@@ -117,7 +114,6 @@ export class StationHost extends MemberHost<ServerService> implements ServerMemb
     const isTest = request.isTestOf(this.station);
     if (point === undefined && timestamp !== undefined && this.followsMaster && !isTest)
       this.station.ahead = timestamp - Date.now();
-    for (const taker of this.place.takers)
-      if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
+    for (const taker of this.takers) if (taker.ioa === undefined || taker.ioa === point?.ioa) taker.take(operation);
   }
 }

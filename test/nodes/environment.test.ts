@@ -115,22 +115,22 @@ describe('properties from the environment', () => {
 
   it('a station that is deployed alone has the nodes that name it by a variable', async () => {
     set({ STATION: 'station' });
-    const flow = (...more: object[]) => [
+    const flow = (address: string, ...more: object[]) => [
       tab,
       line(port),
-      station([point, command, ...more], { parameters: 'SAI=False' }),
+      station([point, command, ...more], { address, parameters: 'SAI=False' }),
       serverOut({ station: variable('STATION') }),
       commandIn({ station: variable('STATION') }),
       sink('commands'),
     ];
-    await red.deploy(flow());
-    await red.deploy(flow({ ioa: 102, type: 'M_SP_NA_1' }), 'nodes');
-    await red.deploy(flow({ ioa: 101, type: 'M_SP_NA_1' }), 'nodes');
+    await red.deploy(flow('1'));
+    await red.deploy(flow('1', { ioa: 102, type: 'M_SP_NA_1' }), 'nodes');
+    await red.deploy(flow('2', { ioa: 101, type: 'M_SP_NA_1' }), 'nodes');
     await red.turns();
     const client = await red.client(port);
-    red.inject('out', { topic: '1/101', payload: true });
-    await client.expect('01 01 03 00 01 00 65 00 00 01');
-    client.ask('2d 01 06 00 01 00 c9 00 00 01');
+    red.inject('out', { topic: '2/101', payload: true });
+    await client.expect('01 01 03 00 02 00 65 00 00 01');
+    client.ask('2d 01 06 00 02 00 c9 00 00 01');
     assert.equal((await red.next('commands')).payload, true);
     assert.deepEqual(red.allErrors, []);
   });
