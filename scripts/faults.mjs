@@ -1,5 +1,5 @@
 // `npm run test:faults [-- --seed N --only WORDS]`: everything that can befall several instances of a process, at length: real processes, a
-// real etcd, faults by signals and cut ways, takeovers in real Node-REDs as a master sees them. Takes about an hour. Prints
+// real etcd, faults by signals and cut ways, takeovers in real Node-REDs as a master sees them. Takes about half an hour. Prints
 // figures as minimum, median and maximum. Needs etcd (Debian's `etcd-server`, installed here where that is possible).
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

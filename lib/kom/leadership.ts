@@ -77,6 +77,8 @@ export class Leadership {
     }
     this.last = { id: lease.id, term: Math.max(this.last.term, lease.term) };
     if (lease.id !== this.id) return this.lost();
+    // A claim that was under way while the store was wiped comes late: others have gone beyond it, and it is made anew.
+    if (lease.term < this.last.term) return;
     const sent = this.sent.get(lease.beat);
     if (sent === undefined || this.handover !== undefined) return;
     const wasGranted = this.right.isGranted;
