@@ -50,7 +50,8 @@ export class Leadership {
   }
 
   get owns(): boolean {
-    return this.view.lease?.record.id === this.id;
+    const lease = this.view.lease?.record;
+    return lease?.id === this.id && !this.isLate(lease);
   }
 
   /** The lines are to close; then `closed` is called. */
@@ -77,8 +78,7 @@ export class Leadership {
     }
     this.last = { id: lease.id, term: Math.max(this.last.term, lease.term) };
     if (lease.id !== this.id) return this.lost();
-    // A claim that was under way while the store was wiped comes late: others have gone beyond it, and it is made anew.
-    if (lease.term < this.last.term) return;
+    if (this.isLate(lease)) return;
     const sent = this.sent.get(lease.beat);
     if (sent === undefined || this.handover !== undefined) return;
     const wasGranted = this.right.isGranted;
@@ -91,6 +91,11 @@ export class Leadership {
     if (this.handover !== undefined) return;
     this.giveUp();
     this.handover = { next, order, against, since: this.moment.now, closed: false };
+  }
+
+  /** A claim of ours that was under way while the store was wiped: others have gone beyond it, and may trust themselves. */
+  private isLate({ term }: Lease): boolean {
+    return !this.settings.sessions && term < this.last.term;
   }
 
   /** To the preferred instance, else to any that is there. */
@@ -199,7 +204,7 @@ export class Leadership {
       return this.waiting(view.leaseMissingSince(moment.now) + pause, 0, regainedAt);
     }
     const { id, next, instance } = lease.record;
-    if (id === this.id) return moment.now;
+    if (this.owns) return moment.now;
     if (id !== '') return settings.sessions ? Infinity : this.waiting(lease.changedAt + ttl, instance, regainedAt);
     if (next === settings.instance) return lease.changedAt;
     return this.waiting(lease.changedAt + (next === 0 ? 0 : headStart), next, regainedAt);
