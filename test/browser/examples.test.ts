@@ -33,9 +33,16 @@ describe('every example, imported from the editor’s menu', function () {
       await page.evaluate('RED.actions.invoke("core:show-examples-import-dialog")');
       const dialog = page.locator('#red-ui-clipboard-dialog-import-tabs-content');
       const own = dialog.locator('.red-ui-treeList-label').filter({ hasText: 'node-red-contrib-telecontrol' });
+      const example = dialog.getByText(name, { exact: true });
       await own.click();
-      if ((await dialog.getByText(name, { exact: true }).count()) === 0) await own.press('ArrowRight');
-      await dialog.getByText(name, { exact: true }).click();
+      // The list may still have been on its way when it was opened.
+      const isShown = (): Promise<boolean> =>
+        example.waitFor({ timeout: 1000 }).then(
+          () => true,
+          () => false,
+        );
+      while (!(await isShown())) await own.press('ArrowRight');
+      await example.click();
       await page
         .locator('#red-ui-clipboard-dialog-ok:not(.disabled), #red-ui-clipboard-dialog-ok.ui-button:enabled')
         .click();
