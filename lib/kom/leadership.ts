@@ -93,11 +93,6 @@ export class Leadership {
     this.handover = { next, order, against, since: this.moment.now, closed: false };
   }
 
-  /** A claim of ours that was under way while the store was wiped: others have gone beyond it, and may trust themselves. */
-  private isLate({ term }: Lease): boolean {
-    return !this.settings.sessions && term < this.last.term;
-  }
-
   /** To the preferred instance, else to any that is there. */
   yieldToAny(): void {
     const { preferred } = this.preference();
@@ -131,6 +126,11 @@ export class Leadership {
     // A claim that is on its way was not granted yet: it may still count.
     if (this.right.isGranted) this.giveUp();
     this.handover = undefined;
+  }
+
+  /** A claim of ours that was under way while the store was wiped: others have gone beyond it, and may trust themselves. */
+  private isLate({ term }: Lease): boolean {
+    return !this.settings.sessions && term < this.last.term;
   }
 
   /** Late news of what was written before must not bring the right back. */
